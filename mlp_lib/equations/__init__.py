@@ -1,0 +1,7 @@
+"""Equations that execute: LaTeX text is parsed into a tree, and its shapes and values checked."""
+
+from mlp_lib.equations.check import Report, check
+from mlp_lib.equations.tables import question
+from mlp_lib.equations.tree import EquationError
+
+__all__ = ["EquationError", "Report", "check", "question"]

@@ -1,0 +1,98 @@
+"""The display equations of a chapter, read from the notebook's own text."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from mlp_lib.equations.check import Report, check
+from mlp_lib.equations.tables import Table, question
+from mlp_lib.equations.tree import EquationError
+
+DISPLAY = re.compile(r"^\$\$[ \t]*\n(?P<text>.*?)\n\$\$[ \t]*(?:\((?P<label>[^)]+)\))?[ \t]*$",
+                     re.MULTILINE | re.DOTALL)  # fmt: skip
+FENCE = re.compile(r"^(`{3,}|~{3,})(?!\{).*?^\1[ \t]*$", re.MULTILINE | re.DOTALL)
+ANY_DISPLAY = re.compile(r"\$\$|^\\begin\{|^`{3,}\{math\}", re.MULTILINE)
+PRAGMA = re.compile(r"^\s*%\s*(?P<words>.*?)\s*$", re.MULTILINE)
+
+
+class Display(NamedTuple):
+    """One display equation: its chapter, its label and its LaTeX with the comments in it."""
+
+    chapter: str
+    label: str
+    text: str
+
+    @property
+    def pragmas(self) -> list[str]:
+        """Return what the comment lines say."""
+        return [match["words"] for match in PRAGMA.finditer(self.text)]
+
+    @property
+    def prose(self) -> bool:
+        """Tell whether it is marked as prose, with a reason."""
+        return any(re.match(r"prose: \S", words) for words in self.pragmas)
+
+    @property
+    def wrong(self) -> str:
+        """Return "shape" or "value" for an equation that is wrong on purpose, else ""."""
+        found = [re.match(r"wrong (shape|value): \S", words) for words in self.pragmas]
+        return next((match[1] for match in found if match), "")
+
+    @property
+    def table(self) -> Table:
+        """Return the table that the comment names: one row, batch, or batch with the mean."""
+        for words in self.pragmas:
+            if words in ("batch", "batch mean"):
+                return question("N", "mean" if words.endswith("mean") else "sum")
+        return question()
+
+
+def displays(path: Path) -> Iterator[Display]:
+    """Yield the display equations of a notebook, in the order of its text.
+
+    Raises EquationError for a display in a form that isn't read, so that none goes unchecked.
+    """
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        if cell["cell_type"] != "markdown":
+            continue
+        source = FENCE.sub("", "".join(cell["source"]))
+        for match in DISPLAY.finditer(source):
+            yield Display(path.stem, match["label"] or "", match["text"])
+        if left := ANY_DISPLAY.search(DISPLAY.sub("", source)):
+            raise EquationError(
+                f"{path.stem}: a display equation is $$ on a line of its own, the formula, and"
+                f" $$ (label); found {left.group()}"
+            )
+
+
+def judge(display: Display) -> Report:
+    """Check one display equation as its label and comments say.
+
+    An equation without a label is refused unless it is prose; one that is wrong on purpose must
+    fail for the reason that it states.
+    """
+    if display.prose:
+        return Report(True)
+    if not display.label:
+        return Report(False, "label", "a display equation without a label, and not marked as prose")
+    if bool(display.wrong) != display.label.startswith("wrong-"):
+        return Report(
+            False, "label", "the label starts with wrong- and the comment says why, or neither"
+        )
+    try:
+        report = check(display.text, display.table)
+    except EquationError as error:
+        return Report(False, "unreadable", str(error))
+    if not display.wrong:
+        return report
+    if report.failure == display.wrong:
+        return Report(True)
+    return Report(
+        False,
+        "label",
+        f"said to be wrong by its {display.wrong}, but the check says: "
+        f"{report.failure or 'it holds'} {report.message}",
+    )
