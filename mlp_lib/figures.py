@@ -1,0 +1,411 @@
+"""Drawings for the chapters: boxes to scale, the graph, heat maps and curves, as inline SVG.
+
+A drawing takes its lines and text from the page's own colour, so it reads on a light page, on a
+dark one and in print. The same arguments give the same text in every process, so a stored drawing
+can be compared with a new one.
+"""
+
+import hashlib
+import html
+import io
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from mlp_lib.arguments import Array, check_array, expect
+
+try:
+    from matplotlib import style
+    from matplotlib.axes import Axes
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.figure import Figure
+    from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
+except ImportError as error:
+    raise ImportError("figures need matplotlib: pip install 'mlp_lib[figures]'") from error
+
+# A colour that nothing else has: it stands for the page's own and is replaced by currentColor.
+INK = "#010203"
+# Okabe and Ito's palette, told apart with every common kind of colour vision.
+BLUE, VERMILLION, GREEN, ORANGE, SKY = "#0072B2", "#D55E00", "#009E73", "#E69F00", "#56B4E9"
+DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
+STYLE = {
+    "svg.fonttype": "path",
+    "svg.hashsalt": "mlp_lib",
+    "mathtext.fontset": "dejavusans",
+    "font.size": 11,
+    **dict.fromkeys(
+        ("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color"), INK
+    ),
+}
+# How long each axis is drawn, in cells: the sizes that the book's examples have.
+SIZES = {"1": 1, "D_y": 3, "D_x": 4, "H": 5, "N": 7}
+# The graph's nodes: name, label, place and shape for one example.
+NODES = {
+    "x": ("$x$", (0, 1), r"$1 \times D_x$"),
+    "z1": ("$z_1$", (1, 1), r"$1 \times H$"),
+    "h": ("$h$", (2, 1), r"$1 \times H$"),
+    "z2": ("$z_2$", (3, 1), r"$1 \times D_y$"),
+    "yhat": (r"$\hat{y}$", (4, 1), r"$1 \times D_y$"),
+    "J": ("$J$", (5, 1), ""),
+    "W1": ("$W_1$", (0.6, 0), r"$D_x \times H$"),
+    "b1": ("$b_1$", (1.4, 0), r"$1 \times H$"),
+    "W2": ("$W_2$", (2.6, 0), r"$H \times D_y$"),
+    "b2": ("$b_2$", (3.4, 0), r"$1 \times D_y$"),
+    "y": ("$y$", (5, 0), r"$1 \times D_y$"),
+}
+EDGES = (
+    *zip(("x", "z1", "h", "z2", "yhat"), ("z1", "h", "z2", "yhat", "J"), strict=True),
+    ("W1", "z1"), ("b1", "z1"), ("W2", "z2"), ("b2", "z2"), ("y", "J"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, repr=False)
+class Drawing:
+    """An SVG picture with the text that stands for it where it cannot be seen."""
+
+    svg: str
+    alt: str
+    caption: str = ""
+
+    def __repr__(self) -> str:
+        return self.alt
+
+    def _repr_html_(self) -> str:
+        caption = f"<figcaption>{html.escape(self.caption)}</figcaption>" if self.caption else ""
+        return f'<figure class="drawing">{self.svg}{caption}</figure>'
+
+
+@dataclass(frozen=True)
+class Box:
+    """An array in `shapes`: its name, the names of its one to three axes, and a note below."""
+
+    name: str
+    shape: tuple[str, ...]
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        if isinstance(self.shape, str) or not 1 <= len(self.shape) <= 3:
+            raise ValueError(
+                f"Box: shape is {self.shape!r}, expected a tuple of 1 to 3 axis names, because "
+                "each axis is one side of the box"
+            )
+        for axis in self.shape:
+            if axis not in SIZES:
+                raise ValueError(
+                    f"Box: shape has the axis {axis!r}, expected one of {', '.join(SIZES)}, "
+                    "because a box is drawn to the scale of the book's sizes"
+                )
+
+    @property
+    def cells(self) -> tuple[int, int, int]:
+        """How many slices, rows and columns are drawn; a vector is one row."""
+        sizes = [SIZES[axis] for axis in self.shape]
+        return tuple([1] * (3 - len(sizes)) + sizes)
+
+
+def shapes(*items: Box | str, alt: str, caption: str = "") -> Drawing:
+    """Draw boxes to scale in a row, their axis names on their sides, strings as operators between.
+
+    A box with three axes is a stack of slices, the first axis counting them.
+    Raises ValueError without items and TypeError for what is neither a Box nor a string.
+    """
+    if not items:
+        raise ValueError("shapes: got no items, expected at least one Box, or nothing is drawn")
+    for item in items:
+        if not isinstance(item, Box | str):
+            raise TypeError(
+                f"shapes: an item is {type(item).__name__}, expected a Box or a string, because "
+                "a string is drawn as the operator between two boxes"
+            )
+    widths = [box_width(item) if isinstance(item, Box) else 1.8 for item in items]
+    tallest = max((box_height(item) for item in items if isinstance(item, Box)), default=1)
+
+    def draw(axes: Axes) -> None:
+        left = 0.0
+        for item, width in zip(items, widths, strict=True):
+            if isinstance(item, Box):
+                draw_box(axes, item, left + width / 2)
+            else:
+                axes.text(left + width / 2, 0, item, ha="center", va="center", size=15)
+            left += width
+
+    bottom, top = -tallest / 2 - 3.6, tallest / 2 + 1.8
+    return drawing_in_cells(draw, (0, sum(widths)), (bottom, top), 0.2, alt, caption)
+
+
+def box_width(box: Box) -> float:
+    """Return the width of a box with its side label, or of its name where that is wider."""
+    slices, _, columns = box.cells
+    letters = max(len(re.sub(r"\\\w+|[\\${}_^]", "", text)) for text in (box.name, box.note))
+    return max(columns + 0.4 * (slices - 1) + 3.4, 0.62 * letters + 1)
+
+
+def box_height(box: Box) -> float:
+    """Return the height of a box with the slices behind it."""
+    slices, rows, _ = box.cells
+    return rows + 0.4 * (slices - 1)
+
+
+def draw_box(axes: Axes, box: Box, centre: float) -> None:
+    """Draw one box around (centre, 0): the slices from back to front, side labels, name, note."""
+    slices, rows, columns = box.cells
+    shift = 0.4 * (slices - 1)
+    left, bottom = centre - (columns + shift) / 2, -(rows + shift) / 2
+    for k in reversed(range(slices)):
+        corner = (left + 0.4 * k, bottom + 0.4 * k)
+        axes.add_patch(Rectangle(corner, columns, rows, fc=(*rgb(BLUE), 0.22), ec=INK, lw=1))
+    names = [f"${axis}$" for axis in box.shape]
+    top = bottom + rows + shift
+    axes.text(left + shift + columns / 2, top + 0.3, names[-1], ha="center", va="bottom", size=10)
+    if len(names) > 1:
+        axes.text(left - 0.3, bottom + rows / 2, names[-2], ha="right", va="center", size=10)
+    if len(names) > 2:
+        place = (left + columns + shift / 2 + 0.3, bottom + shift / 2 - 0.1)
+        axes.text(*place, names[0], ha="left", va="top", size=10)
+    axes.text(centre, bottom - 0.5, box.name, ha="center", va="top", size=12)
+    axes.text(centre, bottom - 2.3, box.note, ha="center", va="top", size=9)
+
+
+def network_graph(here: Collection[str] = (), *, alt: str, caption: str = "") -> Drawing:
+    """Draw x → z1 → h → z2 → ŷ → J with parameters and labels; `here` names nodes to highlight.
+
+    Raises ValueError for a name that is not a node.
+    """
+    if isinstance(here, str) or not set(here) <= set(NODES):
+        raise ValueError(
+            f"network_graph: here is {here!r}, expected a tuple of {', '.join(NODES)}, because "
+            "these are the quantities of the network"
+        )
+
+    def draw(axes: Axes) -> None:
+        for start, end in EDGES:
+            axes.add_patch(
+                FancyArrowPatch(
+                    NODES[start][1], NODES[end][1], arrowstyle="-|>", mutation_scale=12,
+                    shrinkA=15, shrinkB=16, color=INK, lw=1,
+                )
+            )  # fmt: skip
+        for name, (label, (column, row), shape) in NODES.items():
+            lit = name in here
+            axes.add_patch(
+                FancyBboxPatch(
+                    (column - 0.13, row - 0.1), 0.26, 0.2, boxstyle="round,pad=0.05",
+                    fc=(*rgb(ORANGE), 0.45) if lit else "none", ec=INK, lw=2.4 if lit else 1,
+                )
+            )  # fmt: skip
+            axes.text(column, row, label, ha="center", va="center", size=13)
+            axes.text(
+                column, row + (0.24 if row else -0.24), shape,
+                ha="center", va="bottom" if row else "top", size=9,
+            )  # fmt: skip
+
+    return drawing_in_cells(draw, (-0.5, 5.5), (-0.5, 1.5), 1.15, alt, caption)
+
+
+def heat_map(
+    array: Array, name: str, rows: str, columns: str, alt: str, caption: str = ""
+) -> Drawing:
+    """Draw a matrix as cells: blue above 0, vermillion below, deeper the larger; a 0 stays empty.
+
+    Raises TypeError or ValueError for what is not a finite matrix.
+    """
+    return matrices([(name, array)], rows, columns, alt, caption)
+
+
+def heat_maps(arrays: Mapping[str, Array], alt: str, caption: str = "") -> Drawing:
+    """Draw several matrices side by side in one scale of colour, as `heat_map` does."""
+    return matrices(list(arrays.items()), "", "", alt, caption)
+
+
+def tensor_slices(
+    T: Array, name: str, axes: Sequence[str], alt: str, caption: str = ""
+) -> Drawing:
+    """Draw T[k, i, j] as one heat map for each k; `axes` names the three axes.
+
+    Raises TypeError or ValueError for a T or axes that are not three.
+    """
+    check_array("T", T, 3)
+    if isinstance(axes, str) or len(axes) != 3:
+        raise ValueError(
+            f"tensor_slices: axes is {axes!r}, expected three names, because T has three axes"
+        )
+    slices = [(f"{name}, ${axes[0]}$ = {k}", T[k]) for k in range(len(T))]
+    return matrices(slices, axes[1], axes[2], alt, caption)
+
+
+def matrices(
+    named: Sequence[tuple[str, Array]], rows: str, columns: str, alt: str, caption: str
+) -> Drawing:
+    """Draw named matrices in a row, each with its values while they are few."""
+    if not named:
+        raise ValueError("heat_maps: got no arrays, expected at least one, or nothing is drawn")
+    for _, array in named:
+        check_array("array", array, 2)
+        expect("array", array, "at least one entry", array.size > 0, "nothing would be drawn")
+    largest = max(float(np.abs(array).max()) for _, array in named) or 1.0
+    few = sum(array.size for _, array in named) <= 50
+    spans = [max(array.shape[1], 0.5 * len(re.sub(r"[\\${}_^]", "", n))) + 1 for n, array in named]
+    height = max(len(array) for _, array in named)
+
+    def draw(axes: Axes) -> None:
+        left = 0.0
+        for (name, array), span in zip(named, spans, strict=True):
+            corner = left + (span - array.shape[1]) / 2
+            draw_cells(axes, array, corner, largest, few)
+            place = corner + array.shape[1] / 2
+            axes.text(place, 0.3, name, ha="center", va="bottom", size=11)
+            if columns:
+                below = -len(array) - 0.2
+                axes.text(place, below, f"${columns}$", ha="center", va="top", size=10)
+            if rows and left == 0.0:
+                beside = corner - 0.2
+                middle = -len(array) / 2
+                axes.text(beside, middle, f"${rows}$", ha="right", va="center", size=10)
+            left += span
+
+    limits = (-0.6 if rows else 0.0, sum(spans)), (-height - (1.1 if columns else 0.2), 1.2)
+    cell = 0.45 if few else 0.28
+    return drawing_in_cells(draw, *limits, cell, alt, caption)
+
+
+def draw_cells(axes: Axes, array: Array, left: float, largest: float, few: bool) -> None:
+    """Draw a matrix with its first row on top, an outline, and its values if they are few."""
+    height, width = array.shape
+    for (i, j), value in np.ndenumerate(array):
+        if value != 0:
+            strength = 0.12 + 0.6 * abs(float(value)) / largest
+            colour = BLUE if value > 0 else VERMILLION
+            face = (*rgb(colour), round(strength, 2))
+            axes.add_patch(Rectangle((left + j, -i - 1), 1, 1, fc=face, ec="none"))
+        if few:
+            text = f"{float(value):.2f}" if value != 0 else "0"
+            axes.text(left + j + 0.5, -i - 0.5, text, ha="center", va="center", size=8)
+    for i in range(height + 1):
+        axes.plot((left, left + width), (-i, -i), color=INK, lw=0.5 if 0 < i < height else 1)
+    for j in range(width + 1):
+        axes.plot((left + j,) * 2, (0, -height), color=INK, lw=0.5 if 0 < j < width else 1)
+
+
+def curves(
+    x: Array,
+    lines: Mapping[str, Array],
+    xlabel: str,
+    ylabel: str,
+    alt: str,
+    log: Collection[str] = (),
+    caption: str = "",
+) -> Drawing:
+    """Draw each line over x (n,), told apart by dash and colour; `log` holds "x", "y" or both.
+
+    Raises TypeError or ValueError for arrays of other shapes, for more than five lines, and for
+    values that a logarithmic axis cannot hold.
+    """
+    check_array("x", x, 1)
+    if not 1 <= len(lines) <= len(DASHES):
+        raise ValueError(
+            f"curves: got {len(lines)} lines, expected 1 to {len(DASHES)}, because each has a "
+            "dash of its own"
+        )
+    if not set(log) <= {"x", "y"}:
+        raise ValueError(f"curves: log is {log!r}, expected 'x' and 'y' only: the two axes")
+    for label, y in lines.items():
+        check_array(label, y, 1)
+        expect(label, y, f"x's shape {x.shape}", y.shape == x.shape, "each x needs one value")
+    for axis, arrays in {"x": [x], "y": lines.values()}.items():
+        if axis in log and any((array <= 0).any() for array in arrays):
+            raise ValueError(
+                f"curves: {axis} has a value of 0 or less, expected values above 0, because "
+                "its axis is logarithmic"
+            )
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_axes((0.14, 0.17, 0.83, 0.79))
+        colours = (BLUE, VERMILLION, GREEN, ORANGE, SKY)
+        for (label, y), dash, colour in zip(lines.items(), DASHES, colours, strict=False):
+            axes.plot(x, y, ls=dash, color=colour, lw=2, label=label)
+        axes.set(xlabel=xlabel, ylabel=ylabel, facecolor="none")
+        axes.set(xscale="log" if "x" in log else "linear", yscale="log" if "y" in log else "linear")
+        axes.spines[["top", "right"]].set_visible(False)
+        axes.minorticks_off()
+        axes.legend(frameon=False)
+
+    return drawing(draw, (6, 3.6), alt, caption)
+
+
+def drawing_in_cells(
+    draw: Callable[[Axes], None],
+    xlim: tuple[float, float],
+    ylim: tuple[float, float],
+    cell: float,
+    alt: str,
+    caption: str,
+) -> Drawing:
+    """Draw on axes without a frame whose unit is a cell of `cell` inches."""
+
+    def fill(figure: Figure) -> None:
+        axes = figure.add_axes((0, 0, 1, 1))
+        axes.set(xlim=xlim, ylim=ylim)
+        axes.set_axis_off()
+        draw(axes)
+
+    size = ((xlim[1] - xlim[0]) * cell, (ylim[1] - ylim[0]) * cell)
+    return drawing(fill, size, alt, caption)
+
+
+def drawing(
+    draw: Callable[[Figure], None], size: tuple[float, float], alt: str, caption: str
+) -> Drawing:
+    """Let `draw` fill a transparent figure of `size` inches and turn it into a Drawing."""
+    if not isinstance(alt, str) or not alt.strip():
+        raise ValueError(
+            f"alt is {alt!r}, expected a sentence that says what the figure shows, because some "
+            "readers hear it instead"
+        )
+    text = io.StringIO()
+    with style.context(["default", STYLE]):
+        figure = Figure(figsize=size)
+        figure.patch.set_visible(False)
+        canvas = FigureCanvasSVG(figure)
+        draw(figure)
+        canvas.print_svg(text, metadata={"Date": None})
+    return Drawing(inline(text.getvalue(), alt), alt, caption)
+
+
+def inline(svg: str, alt: str) -> str:
+    """Make matplotlib's SVG fit to stand in a page: no prolog, own ids, few digits, page's ink."""
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->", "", svg, flags=re.S)
+    svg = re.sub(r'( (?:d|x|y)="[^"]*"|translate\([^)]*\))', lambda m: rounded(m[0], 2), svg)
+    svg = re.sub(r"scale\([^)]*\)", lambda m: rounded(m[0], 4), svg)
+    svg = own_ids(svg)
+    svg = re.sub(r"<defs>\s*</defs>", "", svg)
+    svg = re.sub(r"\s*\n\s*", "\n", svg).replace(INK, "currentColor")
+    width, box = re.search(r'<svg [^>]*?width="([\d.]+pt)" [^>]*?(viewBox="[^"]*")', svg).groups()
+    words = html.escape(alt)
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        f'role="img" aria-label="{words}" {box} stroke-linejoin="round" '
+        f'style="display:block;margin:auto;width:100%;max-width:{width};height:auto">'
+        f"<title>{words}</title>"
+    )
+    return head + svg[svg.index(">") + 1 :].strip()
+
+
+def rounded(text: str, digits: int) -> str:
+    """Round every number in text, so that another processor's last digit does not show."""
+    return re.sub(r"-?\d+\.\d+", lambda m: f"{round(float(m[0]), digits) + 0.0:g}", text)
+
+
+def own_ids(svg: str) -> str:
+    """Drop ids that nothing refers to; begin the others with a digest of the whole drawing."""
+    used = set(re.findall(r'(?:href="#|url\(#)([^")]+)', svg))
+    digest = hashlib.sha256(svg.encode()).hexdigest()[:8]
+    svg = re.sub(r' id="([^"]+)"', lambda m: f' id="{m[1]}"' if m[1] in used else "", svg)
+    return re.sub(r'( id="|href="#|url\(#)', lambda m: f"{m[1]}d{digest}-", svg)
+
+
+def rgb(colour: str) -> tuple[float, ...]:
+    """Turn #rrggbb into three numbers from 0 to 1."""
+    return tuple(int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))

@@ -1,0 +1,109 @@
+"""What a browser finds on one page: each function returns the faults of one kind."""
+
+from dataclasses import dataclass, field
+
+from playwright.sync_api import ConsoleMessage, Page, Request
+
+WIDE = """
+() => {
+  const own = element => element.closest("mjx-assistive-mml") === null;
+  const scrolls = element => ["auto", "scroll"].includes(getComputedStyle(element).overflowX);
+  const inScroller = element => {
+    for (let node = element.parentElement; node; node = node.parentElement) {
+      if (node !== document.body && node !== document.documentElement && scrolls(node)
+          && node.getBoundingClientRect().right <= innerWidth + 1) return true;
+    }
+    return false;
+  };
+  // Not the sidebars: on a telephone they wait beyond the edge until they are opened.
+  const root = document.querySelector(".bd-article-container") ?? document.body;
+  return [...root.querySelectorAll("*")]
+    .filter(element => element.getBoundingClientRect().right > innerWidth + 1)
+    .filter(element => own(element) && !inScroller(element))
+    .map(element => element.outerHTML.slice(0, 120));
+}
+"""
+
+
+@dataclass
+class Log:
+    """What the browser reports while it opens and lays out a page."""
+
+    requests: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def listen(self, page: Page) -> None:
+        """Record every request, console error, uncaught exception and failed answer."""
+        page.on("request", self.add_request)
+        page.on("console", self.add_message)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def add_request(self, request: Request) -> None:
+        """Record the address; data and blobs ask no host for anything."""
+        if not request.url.startswith(("data:", "blob:")):
+            self.requests.append(request.url)
+
+    def add_message(self, message: ConsoleMessage) -> None:
+        """Record the message if it is a warning or an error."""
+        if message.type in ("error", "warning"):
+            self.errors.append(f"{message.type}: {message.text}")
+
+    def foreign(self, address: str) -> list[str]:
+        """Return the requests to any host but the book's own."""
+        return [url for url in self.requests if not url.startswith(address)]
+
+
+def settle(page: Page) -> None:
+    """Wait until all has been loaded and MathJax, where the page has it, has set its formulas."""
+    page.wait_for_load_state("networkidle")
+    page.evaluate("() => window.MathJax?.startup?.promise")
+
+
+def formulas(page: Page) -> int:
+    """Count the formulas that the page's source has."""
+    return page.locator(".math").count()
+
+
+def unset_formulas(page: Page) -> list[str]:
+    """Return the formulas that MathJax has left as LaTeX source."""
+    return page.locator(".math:not(:has(mjx-container))").all_text_contents()
+
+
+def source_left_in_text(page: Page) -> list[str]:
+    """Return the paragraphs, items and table cells in which LaTeX delimiters can be read."""
+    delimiters = r"/\$\$|\\\(|\\\[|\\begin\{/"
+    return page.evaluate(
+        f"""() => [...document.querySelectorAll("main p, main li, main td, main h1, main h2")]
+        .filter(element => !element.querySelector("code"))
+        .map(element => element.innerText).filter(text => {delimiters}.test(text))"""
+    )
+
+
+def wrong_formulas(page: Page) -> list[str]:
+    """Return the messages of MathJax's errors, unknown commands among them."""
+    errors = page.locator("mjx-merror, [data-mjx-error]")
+    unknown = page.locator("mjx-container mjx-mtext[style*='red']")
+    return [*errors.all_text_contents(), *unknown.evaluate_all("all => all.map(e => e.outerHTML)")]
+
+
+def missing_images(page: Page) -> list[str]:
+    """Return the addresses of the images that have no pixels."""
+    return page.locator("img").evaluate_all(
+        "all => all.filter(image => !image.complete || image.naturalWidth === 0)"
+        ".map(image => image.src)"
+    )
+
+
+def images_without_text(page: Page) -> list[str]:
+    """Return the images and drawings in the text that have no alternative text."""
+    return page.locator("main img, main figure svg, main .cell_output svg").evaluate_all(
+        "all => all.filter(image => !(image.alt || image.ariaLabel"
+        " || image.getAttribute('aria-labelledby') || image.querySelector('title')"
+        " || image.ariaHidden === 'true'))"
+        ".map(image => image.outerHTML.slice(0, 120))"
+    )
+
+
+def too_wide(page: Page) -> list[str]:
+    """Return what reaches beyond the page's right edge and doesn't scroll in itself."""
+    return page.evaluate(WIDE)

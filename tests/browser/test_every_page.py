@@ -1,0 +1,68 @@
+"""Every page of the book, opened in Chromium."""
+
+from collections.abc import Iterator
+
+import page_facts
+import pytest
+from conftest import ROOT
+from playwright.sync_api import Browser, Page
+
+from book.build import documents
+
+PAGES = [*documents(ROOT), "genindex", "search"]
+NARROW = {"width": 360, "height": 740}
+
+
+@pytest.fixture(scope="module", params=PAGES)
+def opened(
+    request: pytest.FixtureRequest, browser: Browser, address: str
+) -> Iterator[tuple[Page, page_facts.Log]]:
+    """Return the page, opened and settled, and what was logged meanwhile."""
+    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    log = page_facts.Log()
+    log.listen(page)
+    page.goto(f"{address}/{request.param}.html")
+    page_facts.settle(page)
+    yield page, log
+    page.context.close()
+
+
+def test_the_mathematics_is_set(opened):
+    page, _ = opened
+    assert page_facts.unset_formulas(page) == []
+    assert page_facts.source_left_in_text(page) == []
+
+
+def test_the_mathematics_has_no_error(opened):
+    page, _ = opened
+    assert page_facts.wrong_formulas(page) == []
+
+
+def test_the_console_is_silent(opened):
+    _, log = opened
+    assert log.errors == []
+
+
+def test_no_other_host_is_asked(opened, address):
+    _, log = opened
+    assert log.requests
+    assert log.foreign(address) == []
+
+
+def test_images_are_there_and_have_a_text(opened):
+    page, _ = opened
+    assert page_facts.missing_images(page) == []
+    assert page_facts.images_without_text(page) == []
+
+
+def test_nothing_is_wider_than_a_telephone(opened):
+    page, _ = opened
+    page.set_viewport_size(NARROW)
+    assert page_facts.too_wide(page) == []
+
+
+def test_the_chapters_have_mathematics(blank, address):
+    blank.goto(f"{address}/chapters/forward.html")
+    page_facts.settle(blank)
+    assert page_facts.formulas(blank) > 0
+    assert blank.locator("mjx-container").count() >= page_facts.formulas(blank)

@@ -1,0 +1,140 @@
+"""The book's table of contents, its build and the files that the pages load."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from book.build import HTML, build, documents, missing_pages
+from book.chromium import VARIABLE, find
+from book.mathjax import PARTS, copy_mathjax
+from book.page import is_own
+
+ROOT = Path(__file__).parents[1]
+
+CONFIG = "title: A book\nexecute:\n  execute_notebooks: 'off'\n"
+
+
+@pytest.fixture
+def small_book(tmp_path):
+    """Return the folder of a book with two pages."""
+    (tmp_path / "_config.yml").write_text(CONFIG)
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: index\nchapters:\n- file: second\n")
+    (tmp_path / "index.md").write_text("# First\n\n[](second)\n")
+    (tmp_path / "second.md").write_text("# Second\n\nText.\n")
+    return tmp_path
+
+
+def test_every_chapter_is_in_the_contents():
+    chapters = {f"chapters/{path.stem}" for path in (ROOT / "chapters").glob("*.ipynb")}
+    assert chapters
+    assert {name for name in documents(ROOT) if name.startswith("chapters/")} == chapters
+
+
+def test_documents_are_in_reading_order():
+    names = documents(ROOT)
+    assert names[:3] == ["index", "chapters/question", "chapters/shapes"]
+    assert names.index("chapters/tensor") < names.index("chapters/chain")
+
+
+def test_build_returns_the_first_page(small_book):
+    assert build(small_book) == small_book / HTML / "index.html"
+    assert missing_pages(small_book) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# Second\n\n[a link](nowhere.md)\n",
+        "# Second\n\n{eq}`eq-nowhere`\n",
+        "# Second\n\n{cite}`nobody2000`\n",
+        "# Second\n\n#### A heading that skips two levels\n",
+    ],
+)
+def test_a_warning_fails_the_build(small_book, text):
+    (small_book / "second.md").write_text(text)
+    with pytest.raises(subprocess.CalledProcessError):
+        build(small_book)
+
+
+def test_a_warning_fails_the_second_build_too(small_book):
+    (small_book / "second.md").write_text("# Second\n\n[a link](nowhere.md)\n")
+    for _ in range(2):
+        with pytest.raises(subprocess.CalledProcessError):
+            build(small_book)
+
+
+def test_a_page_outside_the_contents_fails_the_build(small_book):
+    (small_book / "third.md").write_text("# Third\n\nText.\n")
+    with pytest.raises(subprocess.CalledProcessError):
+        build(small_book)
+
+
+def test_a_missing_page_is_named(small_book):
+    build(small_book)
+    (small_book / HTML / "second.html").unlink()
+    assert missing_pages(small_book) == ["second"]
+
+
+def test_an_empty_page_is_named(small_book):
+    build(small_book)
+    (small_book / HTML / "second.html").write_text("<html><body></body></html>")
+    assert missing_pages(small_book) == ["second"]
+
+
+def test_the_command_says_where_to_open_the_book(small_book):
+    done = run_build(small_book)
+    assert done.returncode == 0
+    assert done.stdout.endswith(f"Open it at\n  {(small_book / HTML / 'index.html').as_uri()}\n")
+
+
+def test_the_command_fails_with_the_build(small_book):
+    (small_book / "second.md").unlink()
+    done = run_build(small_book)
+    assert done.returncode == 1
+    assert "The book was not built" in done.stderr
+
+
+def run_build(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run the command that `make book` runs, in the folder."""
+    command = [sys.executable, "-m", "book.build"]
+    setting = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, cwd=folder, env=setting, capture_output=True, text=True)
+
+
+def test_mathjax_is_copied_with_its_licence(tmp_path):
+    copy_mathjax(tmp_path)
+    assert all((tmp_path / part).exists() for part in PARTS)
+    assert "Apache License" in (tmp_path / "LICENSE").read_text()
+    assert b"3.2.2" in (tmp_path / "tex-mml-chtml.js").read_bytes()
+    assert sum(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file()) < 3e6
+
+
+@pytest.mark.parametrize(
+    ("name", "own"),
+    [
+        ("_static/book.css", True),
+        ("_static/mathjax/tex-mml-chtml.js", True),
+        ("https://unpkg.com/thebe@0.8.2/lib/index.js", False),
+        ("//fonts.googleapis.com/css?family=Vibur", False),
+    ],
+)
+def test_files_of_other_hosts_are_told_apart(name, own):
+    assert is_own(name) is own
+    assert is_own(SimpleNamespace(filename=name)) is own
+
+
+def test_a_named_browser_comes_first(monkeypatch):
+    monkeypatch.setenv(VARIABLE, "somewhere/chromium")
+    assert find() == "somewhere/chromium"
+
+
+def test_then_one_on_the_path(monkeypatch, tmp_path):
+    monkeypatch.delenv(VARIABLE, raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    command = tmp_path / "google-chrome"
+    command.touch(mode=0o755)
+    assert find() == str(command)

@@ -1,0 +1,157 @@
+"""The drawings: their text, their ink, their ids, and what they refuse."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mlp_lib.figures import (
+    Box,
+    curves,
+    heat_map,
+    heat_maps,
+    network_graph,
+    rounded,
+    shapes,
+    tensor_slices,
+)
+
+M = np.array([[0.5, 0.0, -1.25], [2.0, 0.25, 0.0]])
+T = np.einsum("i,kj->kij", np.array([0.5, -1.5, 2.0]), np.eye(4))
+X = np.array([0.001, 0.01, 0.1])
+ROOT = Path(__file__).parents[1]
+
+DRAWINGS = {
+    "shapes": lambda: shapes(
+        Box("$z_1$", ("1", "H")), "·", Box("$T$", ("H", "D_x", "H"), "stacked"), alt="a & b"
+    ),
+    "network_graph": lambda: network_graph(("z1", "W1"), alt="a & b"),
+    "heat_map": lambda: heat_map(M, "$M$", "D_x", "H", alt="a & b"),
+    "heat_maps": lambda: heat_maps({"right": M, "wrong": M.T}, alt="a & b"),
+    "tensor_slices": lambda: tensor_slices(T, "$T$", ("k", "i", "j"), alt="a & b"),
+    "curves": lambda: curves(X, {"a": X, "b": X**2}, "step", "error", "a & b", log=("x", "y")),
+}
+every_drawing = pytest.mark.parametrize("draw", DRAWINGS.values(), ids=DRAWINGS)
+
+
+@every_drawing
+def test_the_picture_carries_its_text(draw):
+    drawing = draw()
+    assert repr(drawing) == drawing.alt == "a & b"
+    assert "<title>a &amp; b</title>" in drawing.svg
+    assert 'role="img" aria-label="a &amp; b"' in drawing.svg
+
+
+@every_drawing
+def test_ink_is_the_page_s_and_nothing_is_black(draw):
+    svg = draw().svg
+    assert "currentColor" in svg
+    assert not re.search(r"#000\b|#000000|#010203|black|<image", svg)
+
+
+@every_drawing
+def test_it_is_inline_and_small(draw):
+    page = draw()._repr_html_()
+    assert page.startswith('<figure class="drawing"><svg ')
+    assert page.endswith("</svg></figure>")
+    assert not re.search(r"<\?xml|<!DOCTYPE|<metadata|<style|<!--", page)
+    assert len(page) < 60_000
+
+
+@every_drawing
+def test_each_id_is_referred_to_and_each_reference_has_its_id(draw):
+    svg = draw().svg
+    ids = re.findall(r' id="([^"]+)"', svg)
+    assert len(ids) == len(set(ids))
+    assert set(ids) == set(re.findall(r'(?:href="#|url\(#)([^")]+)', svg)) != set()
+
+
+@every_drawing
+def test_coordinates_have_two_decimals(draw):
+    coordinates = re.findall(r' (?:d|x|y)="([^"]*)"', draw().svg)
+    assert coordinates
+    assert not re.search(r"\.\d{3}", " ".join(coordinates))
+
+
+def test_two_drawings_share_no_id():
+    ids = [set(re.findall(r' id="([^"]+)"', draw().svg)) for draw in DRAWINGS.values()]
+    assert len(set.union(*ids)) == sum(map(len, ids))
+
+
+def test_another_process_draws_the_same():
+    program = (
+        "from tests.test_figures import DRAWINGS\n"
+        "for draw in DRAWINGS.values(): print(draw()._repr_html_())"
+    )
+    command = [sys.executable, "-c", program]
+    there = subprocess.run(command, capture_output=True, encoding="utf-8", check=True, cwd=ROOT)
+    assert there.stdout == "".join(f"{draw()._repr_html_()}\n" for draw in DRAWINGS.values())
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (shapes(Box("$a$", ("H",)), alt="a"), shapes(Box("$a$", ("N",)), alt="a")),
+        (network_graph(("h",), alt="a"), network_graph(("x",), alt="a")),
+        (heat_map(M, "M", "H", "N", "a"), heat_map(-M, "M", "H", "N", "a")),
+        (tensor_slices(T, "T", tuple("kij"), "a"), tensor_slices(-T, "T", tuple("kij"), "a")),
+        (curves(X, {"a": X}, "x", "y", "a"), curves(X, {"a": X**2}, "x", "y", "a")),
+    ],
+)
+def test_other_data_is_another_picture(one, other):
+    assert one.svg != other.svg
+
+
+def test_a_zero_stays_empty_and_signs_differ():
+    def colours(value):
+        drawing = heat_map(np.full((1, 2), value), "M", "", "", "a")
+        return set(re.findall("fill: (#[0-9a-f]{6})", drawing.svg))
+
+    assert (colours(1.0), colours(-1.0), colours(0.0)) == ({"#0072b2"}, {"#d55e00"}, set())
+
+
+def test_the_caption_is_escaped():
+    page = network_graph(alt="a", caption="<1>")._repr_html_()
+    assert page.endswith("<figcaption>&lt;1&gt;</figcaption></figure>")
+
+
+def test_rounding_leaves_no_minus_zero():
+    assert rounded("M -0.001 1.239 -7.5", 2) == "M 0 1.24 -7.5"
+
+
+@pytest.mark.parametrize(
+    ("error", "text", "wrong"),
+    [
+        (ValueError, "1 to 3 axis names", lambda: Box("$a$", ())),
+        (ValueError, "1 to 3 axis names", lambda: Box("$a$", "H")),
+        (ValueError, "the axis 'Q'", lambda: Box("$a$", ("Q",))),
+        (ValueError, "got no items", lambda: shapes(alt="a")),
+        (TypeError, "an item is int", lambda: shapes(3, alt="a")),
+        (ValueError, "alt is ''", lambda: network_graph(alt="")),
+        (ValueError, "here is 'z1'", lambda: network_graph("z1", alt="a")),
+        (ValueError, "W3", lambda: network_graph(("W3",), alt="a")),
+        (ValueError, "expected 2 axes", lambda: heat_map(X, "M", "H", "N", "a")),
+        (TypeError, "list", lambda: heat_map([[1.0]], "M", "H", "N", "a")),
+        (ValueError, "at least one entry", lambda: heat_map(M[:0], "M", "H", "N", "a")),
+        (ValueError, "got no arrays", lambda: heat_maps({}, "a")),
+        (ValueError, "expected 3 axes", lambda: tensor_slices(M, "T", ("k", "i", "j"), "a")),
+        (ValueError, "three names", lambda: tensor_slices(T, "T", ("k", "i"), "a")),
+        (ValueError, "got 0 lines", lambda: curves(X, {}, "x", "y", "a")),
+        (ValueError, "log is", lambda: curves(X, {"a": X}, "x", "y", "a", log=("z",))),
+        (ValueError, "x's shape", lambda: curves(X, {"a": X[:2]}, "x", "y", "a")),
+        (ValueError, "y has a value of 0", lambda: curves(X, {"a": -X}, "x", "y", "a", log="y")),
+    ],
+)
+def test_wrong_arguments_are_refused(error, text, wrong):
+    with pytest.raises(error, match=re.escape(text)):
+        wrong()
+
+
+def test_without_matplotlib_the_error_says_what_to_install():
+    program = "import sys; sys.modules['matplotlib'] = None; import mlp_lib.figures"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert run.returncode != 0
+    assert "figures need matplotlib: pip install 'mlp_lib[figures]'" in run.stderr
