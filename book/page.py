@@ -1,6 +1,6 @@
 """Sphinx extension: pages that load nothing from another host and that a screen reader can follow.
 
-`templates/` beside this file holds the two pieces of the theme that it replaces.
+`templates/` beside this file holds the pieces of the theme that it replaces.
 """
 
 from pathlib import Path

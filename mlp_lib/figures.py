@@ -219,9 +219,7 @@ def heat_maps(arrays: Mapping[str, Array], alt: str, caption: str = "") -> Drawi
     return matrices(list(arrays.items()), "", "", alt, caption)
 
 
-def tensor_slices(
-    T: Array, name: str, axes: Sequence[str], alt: str, caption: str = ""
-) -> Drawing:
+def tensor_slices(T: Array, name: str, axes: Sequence[str], alt: str, caption: str = "") -> Drawing:
     """Draw T[k, i, j] as one heat map for each k; `axes` names the three axes.
 
     Raises TypeError or ValueError for a T or axes that are not three.

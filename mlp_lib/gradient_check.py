@@ -126,17 +126,15 @@ def likely_cause(claimed: Array, expected: Array, tolerance: float) -> str:
         return "; it holds nan or inf: look for an overflow, or a division by 0"
     if claimed.ndim == 2 and same(claimed.T):
         return "; it is the transpose of what is expected"
-    if same(
-        claimed.reshape(-1)[: expected.size].reshape(expected.shape)
-        if claimed.size == expected.size
-        else claimed
-    ):
+    if claimed.size == expected.size and same(claimed.reshape(expected.shape)):
         return "; the values are right and only the shape differs"
     if claimed.shape != expected.shape:
         return "; follow the shape of each factor: the last axis of one meets the first of the next"
     if same(-claimed):
         return "; the sign is flipped"
-    factor = float(np.real(np.vdot(expected, claimed) / np.vdot(expected, expected)))
+    # Where all that is expected is 0, no factor leads there.
+    square = float(np.vdot(expected, expected).real)
+    factor = float(np.vdot(expected, claimed).real) / square if square else 0.0
     if factor and same(claimed / factor):
         return f"; it is {factor:.6g} times what is expected: look for N, 1/N or a 2"
     return "; right shape, wrong value: a factor is missing, or stands in the wrong place"

@@ -77,5 +77,5 @@ def test_the_first_wrong_row_of_labels_is_named_and_rounding_is_forgiven():
     y[3, 0] = 0.5005
     check_labels(y, (7, 2))
     y[4, 0] = 0.502
-    with pytest.raises(ValueError, match="row 4 sums to 1.002"):
+    with pytest.raises(ValueError, match=r"row 4 sums to 1\.002"):
         check_labels(y, (7, 2))

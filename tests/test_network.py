@@ -152,7 +152,7 @@ def test_logits_of_ten_thousand_neither_overflow_nor_vanish():
 def test_known_digits():
     # σ(0.5) and softmax(0, 1, 2), from Python's decimal module at 30 digits.
     assert sigmoid(np.array([0.5]))[0] == pytest.approx(0.6224593312018546, rel=1e-14)
-    expected = [0.09003057317038046, 0.24472847105479764, 0.6652409557748219]
+    expected = [0.09003057317038046, 0.24472847105479765, 0.66524095577482189]
     assert softmax(np.array([[0.0, 1.0, 2.0]]))[0] == pytest.approx(expected, rel=1e-14)
 
 
