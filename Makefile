@@ -29,7 +29,7 @@ notebooks: $(FOR_BOOK) ## execute every chapter again and store its outputs
 lock: ## write the versions that requirements*.txt resolve to into requirements.lock
 	$(PYTHON) -m venv --clear _build/lock
 	sed '/^-/d' requirements.txt requirements-test.txt > _build/lock/direct.txt
-	_build/lock/bin/python -m pip install --quiet --requirement _build/lock/direct.txt
+	_build/lock/bin/python -m pip install --quiet --upgrade setuptools --requirement _build/lock/direct.txt
 	sed -n '/^#/p' requirements.lock > _build/lock/new.txt
 	_build/lock/bin/python -m pip freeze --all --exclude pip >> _build/lock/new.txt
 	cp _build/lock/new.txt requirements.lock

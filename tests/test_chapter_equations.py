@@ -1,10 +1,11 @@
 """Every display equation of every chapter, each as a test of its own."""
 
+import re
 from pathlib import Path
 
 import pytest
 
-from mlp_lib.equations.chapters import Display, displays, judge
+from mlp_lib.equations.chapters import Display, displays, judge, without_code
 
 CHAPTERS = sorted((Path(__file__).parents[1] / "chapters").glob("*.ipynb"))
 EQUATIONS = [display for path in CHAPTERS for display in displays(path)]
@@ -16,6 +17,17 @@ EQUATIONS = [display for path in CHAPTERS for display in displays(path)]
 def test_equation_of_the_book(display):
     report = judge(display)
     assert report.holds, f"{display.chapter}, {display.label}: {report.message}"
+
+
+def test_no_labelled_display_is_passed_over():
+    text = "".join(path.read_text(encoding="utf-8") for path in CHAPTERS)
+    written = re.findall(r"\$\$ \(((?:eq|wrong)-[^)]+)\)", text)
+    assert sorted(written) == sorted(each.label for each in EQUATIONS if each.label)
+
+
+def test_text_of_a_directive_is_read_and_code_is_not():
+    source = "```{solution} ex\n$$\nz_1 = x\n$$ (eq-a)\n```\n```python\n$$\n```\nend"
+    assert without_code(source) == "$$\nz_1 = x\n$$ (eq-a)\nend"
 
 
 def test_labels_are_unique():

@@ -1,4 +1,4 @@
-"""The mutation proof's own checks, and a fast part of it; `python -m tests.mutations` is the whole."""
+"""The mutation proof's own checks, and a fast part of it."""
 
 import ast
 

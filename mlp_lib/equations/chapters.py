@@ -12,7 +12,7 @@ from mlp_lib.equations.tree import EquationError
 
 DISPLAY = re.compile(r"^\$\$[ \t]*\n(?P<text>.*?)\n\$\$[ \t]*(?:\((?P<label>[^)]+)\))?[ \t]*$",
                      re.MULTILINE | re.DOTALL)  # fmt: skip
-FENCE = re.compile(r"^(`{3,}|~{3,})(?!\{).*?^\1[ \t]*$", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^(`{3,}|~{3,})(.*)$")
 ANY_DISPLAY = re.compile(r"\$\$|^\\begin\{|^`{3,}\{math\}", re.MULTILINE)
 PRAGMA = re.compile(r"^\s*%\s*(?P<words>.*?)\s*$", re.MULTILINE)
 
@@ -58,7 +58,7 @@ def displays(path: Path) -> Iterator[Display]:
     for cell in notebook["cells"]:
         if cell["cell_type"] != "markdown":
             continue
-        source = FENCE.sub("", "".join(cell["source"]))
+        source = without_code("".join(cell["source"]))
         for match in DISPLAY.finditer(source):
             yield Display(path.stem, match["label"] or "", match["text"])
         if left := ANY_DISPLAY.search(DISPLAY.sub("", source)):
@@ -66,6 +66,21 @@ def displays(path: Path) -> Iterator[Display]:
                 f"{path.stem}: a display equation is $$ on a line of its own, the formula, and"
                 f" $$ (label); found {left.group()}"
             )
+
+
+def without_code(source: str) -> str:
+    """Return the text without its fenced code; what stands in a directive's fences is text too."""
+    kept, fences = [], []  # the open fences, each with whether it is a directive's
+    for line in source.split("\n"):
+        match = FENCE.match(line)
+        in_code = bool(fences) and not fences[-1][1]
+        if match and fences and match[1].startswith(fences[-1][0]) and not match[2].strip():
+            fences.pop()
+        elif match and not in_code:
+            fences.append((match[1], match[2].startswith("{")))
+        elif not in_code:
+            kept.append(line)
+    return "\n".join(kept)
 
 
 def judge(display: Display) -> Report:
