@@ -10,7 +10,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 FOR_BOOK := $(VENV)/installed-for-book
 FOR_TEST := $(VENV)/installed-for-test
 
-.PHONY: help book test notebooks lock clean
+.PHONY: help book test notebooks mutations lock clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -25,6 +25,9 @@ test: $(FOR_TEST) ## install what is needed and run every check
 
 notebooks: $(FOR_BOOK) ## execute every chapter again and store its outputs
 	$(BIN)/python -m book.notebooks chapters/*.ipynb
+
+mutations: $(FOR_TEST) ## change one thing at a time in each formula; the tests must see it
+	$(BIN)/python -m tests.mutations
 
 lock: ## write the versions that requirements*.txt resolve to into requirements.lock
 	$(PYTHON) -m venv --clear _build/lock

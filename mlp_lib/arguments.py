@@ -60,7 +60,7 @@ def check_array(name: str, array: Array, ndim: int) -> None:
         f"{ndim} axes",
         array.ndim == ndim,
         "an example is a row (1, D), a batch is N rows"
-        if name in "xy"
+        if name not in ("W1", "b1", "W2", "b2")
         else "weights are matrices and biases are vectors",
     )
     if not np.isfinite(array).all():
