@@ -170,7 +170,7 @@ class Evaluation:
 
     def axes_to_index(self, node: Indexed) -> tuple[str, ...]:
         """Return the axes that the letters of an indexed quantity stand on."""
-        axes = static_axes(node.base, self.table)
+        axes = self.axes_without_letters(node.base)
         axes = axes[1:] if len(axes) == 2 and axes[0] == "1" and len(node.letters) == 1 else axes
         if len(axes) != len(node.letters):
             raise ShapeError(
@@ -179,6 +179,20 @@ class Evaluation:
                 node.span,
             )
         return axes
+
+    def axes_without_letters(self, node: Node) -> tuple[str, ...]:
+        """Return the axes of what is indexed: a symbol's or a derivative's are known beforehand."""
+        symbols = self.table.symbols
+        if isinstance(node, Symbol) and node.name in symbols:
+            return symbols[node.name].shape
+        if (
+            isinstance(node, Partial)
+            and isinstance(node.by, Symbol)
+            and isinstance(node.of, Symbol)
+        ):
+            return layout_axes(symbols[node.of.name].shape, symbols[node.by.name].shape)
+        inner = Evaluation(self.table, self.sizes, self.values, self.base_lead, self.text)
+        return inner.side(node).axes
 
     def fail(self, node: Node, message: str) -> ShapeError:
         """Return the error that says what does not fit, with the place."""
@@ -416,13 +430,3 @@ def row_dropped(value: Value, letters: int) -> Value:
     if len(value.axes) == letters + 1 and value.axes[0] == "1":
         return Value(np.squeeze(value.array, axis=-len(value.axes)), value.axes[1:])
     return value
-
-
-def static_axes(node: Node, table: Table) -> tuple[str, ...]:
-    """Return the axes of a sub-expression that holds no letters, by evaluating it."""
-    if isinstance(node, Symbol):
-        return table.symbols[node.name].shape if node.name in table.symbols else ()
-    if isinstance(node, Partial) and isinstance(node.by, Symbol) and isinstance(node.of, Symbol):
-        return layout_axes(table.symbols[node.of.name].shape, table.symbols[node.by.name].shape)
-    where = point(table, 0)
-    return Evaluation(table, where.sizes, where.values).side(node).axes
