@@ -28,6 +28,8 @@ RIGHT = [
     r"\frac{\partial h}{\partial z_1} = \operatorname{diag}(h \circ (1-h))",
     r"\frac{\partial \hat y}{\partial z_2} = \operatorname{diag}(\hat y) - \hat y^T \hat y",
     r"\sigma'(z_1) = h \circ (1-h)",
+    r"\sigma(z_1)^2 = h \circ h",
+    r"J = -\log \exp \left( \sum_k y_k \log \hat y_k \right)",
 ]
 WRONG = [
     (ASKED.replace("W_2^T", "W_2"), "shape"),
@@ -38,6 +40,7 @@ WRONG = [
     (r"\underbrace{\hat y - y}_{1\times H} = \frac{\partial J}{\partial z_2}", "shape"),
     (r"z_1 = x W_1 + b_1 = x W_1", "value"),
     (r"W_1 \in \mathbb{R}^{H\times D_x}", "shape"),
+    (r"\sigma(z_1)^2 = \sigma(z_1 \circ z_1)", "value"),
     (r"J = -\sum_{k=1}^{H} y_k \log \hat y_k", "shape"),
     (r"\operatorname{vec}(x W_1) = (x \otimes I_H) \operatorname{vec}(W_1)", "shape"),
 ]

@@ -178,9 +178,14 @@ class Builder(Transformer):
             raise EquationError("a sum starts at 1 here", self.text, place(meta))
         return Sum(str(letter), limit, body, span=place(meta))
 
-    def apply(self, meta, parts):
-        name = re.sub(r"\\(operatorname\{)?|\}", "", parts[0])
-        return Apply(name, parts[1], span=place(meta))
+    def apply_to_bracket(self, meta, parts):
+        name, argument, *scripts = parts
+        called = Apply(function_name(name), argument, span=place(meta))
+        return self.scripted(meta, [called, *scripts])
+
+    def apply_to_plain(self, meta, parts):
+        name, *argument = parts
+        return Apply(function_name(name), self.scripted(meta, argument), span=place(meta))
 
     def number(self, meta, parts):
         return Number(float(parts[0]), span=place(meta))
@@ -227,6 +232,7 @@ class Builder(Transformer):
         return ("power", int(number))
 
     def scripted(self, meta, parts):
+        """Add the scripts to the part they stand on, the first one first."""
         node, *scripts = parts
         for kind, value in scripts:
             if kind == "sub":
@@ -242,6 +248,11 @@ class Builder(Transformer):
         if isinstance(node, Spelled):
             return replace(node, subscripts=node.subscripts + subscripts, span=span)
         return Indexed(node, subscripts, span=span)
+
+
+def function_name(command: str) -> str:
+    """Return the name of a function without its LaTeX."""
+    return re.sub(r"\\(operatorname\{)?|\}", "", command)
 
 
 def place(meta) -> tuple[int, int]:
