@@ -1,13 +1,15 @@
-"""The display equations of a chapter, read from the notebook's own text."""
+"""The display equations of a chapter or a page, read from its own text."""
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from mlp_lib.equations.check import Report, check
-from mlp_lib.equations.tables import Table, question
+from mlp_lib.equations.conventions import columns, denominator, numerator, out_in
+from mlp_lib.equations.tables import Table, deep, question
 from mlp_lib.equations.tree import EquationError
 
 DISPLAY = re.compile(r"^\$\$[ \t]*\n(?P<text>.*?)\n\$\$[ \t]*(?:\((?P<label>[^)]+)\))?[ \t]*$",
@@ -15,6 +17,40 @@ DISPLAY = re.compile(r"^\$\$[ \t]*\n(?P<text>.*?)\n\$\$[ \t]*(?:\((?P<label>[^)]
 FENCE = re.compile(r"^(`{3,}|~{3,})(.*)$")
 ANY_DISPLAY = re.compile(r"\$\$|^\\begin\{|^`{3,}\{math\}", re.MULTILINE)
 PRAGMA = re.compile(r"^\s*%\s*(?P<words>.*?)\s*$", re.MULTILINE)
+
+
+# What `% network: …` may name: networks, and conventions in which a network is written.
+NETWORKS: dict[str, Callable[[str, str], Table]] = {
+    "question": question,
+    "tanh": partial(question, activation=r"\tanh"),
+    "relu": partial(question, activation=r"\operatorname{relu}"),
+    "deep": deep,
+}
+CONVENTIONS = {
+    "columns": columns,
+    "out-in": out_in,
+    "numerator layout": numerator,
+    "denominator layout": denominator,
+}
+
+
+def table_of(names: Sequence[str], rows: str, reduction: str) -> Table:
+    """Return the table of the network and the conventions that are named, the question's if none.
+
+    Raises EquationError for a name that isn't known, and for two networks.
+    """
+    networks = [name for name in names if name in NETWORKS]
+    unknown = [name for name in names if name not in NETWORKS and name not in CONVENTIONS]
+    if unknown or len(networks) > 1:
+        raise EquationError(
+            f"network: {', '.join(names)}; known are one of {', '.join(NETWORKS)},"
+            f" and the conventions {', '.join(CONVENTIONS)}"
+        )
+    table = NETWORKS[networks[0] if networks else "question"](rows, reduction)
+    for name in names:
+        if name in CONVENTIONS:
+            table = CONVENTIONS[name](table)
+    return table
 
 
 class Display(NamedTuple):
@@ -42,23 +78,26 @@ class Display(NamedTuple):
 
     @property
     def table(self) -> Table:
-        """Return the table that the comment names: one row, batch, or batch with the mean."""
+        """Return the table that the comments name: the network, and one row or a batch.
+
+        Raises EquationError for the name of a network that isn't known.
+        """
+        rows, reduction, networks = "1", "sum", ["question"]
         for words in self.pragmas:
             if words in ("batch", "batch mean"):
-                return question("N", "mean" if words.endswith("mean") else "sum")
-        return question()
+                rows, reduction = "N", "mean" if words.endswith("mean") else "sum"
+            elif words.startswith("network:"):
+                networks = words.removeprefix("network:").split(",")
+        return table_of([name.strip() for name in networks], rows, reduction)
 
 
 def displays(path: Path) -> Iterator[Display]:
-    """Yield the display equations of a notebook, in the order of its text.
+    """Yield the display equations of a notebook or a Markdown page, in the order of its text.
 
     Raises EquationError for a display in a form that isn't read, so that none goes unchecked.
     """
-    notebook = json.loads(path.read_text(encoding="utf-8"))
-    for cell in notebook["cells"]:
-        if cell["cell_type"] != "markdown":
-            continue
-        source = without_code("".join(cell["source"]))
+    for text in texts(path):
+        source = without_code(text)
         for match in DISPLAY.finditer(source):
             yield Display(path.stem, match["label"] or "", match["text"])
         if left := ANY_DISPLAY.search(DISPLAY.sub("", source)):
@@ -66,6 +105,15 @@ def displays(path: Path) -> Iterator[Display]:
                 f"{path.stem}: a display equation is $$ on a line of its own, the formula, and"
                 f" $$ (label); found {left.group()}"
             )
+
+
+def texts(path: Path) -> list[str]:
+    """Return the text of a Markdown page, or of each text cell of a notebook."""
+    content = path.read_text(encoding="utf-8")
+    if path.suffix == ".md":
+        return [content]
+    cells = json.loads(content)["cells"]
+    return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
 
 
 def without_code(source: str) -> str:

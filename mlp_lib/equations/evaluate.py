@@ -6,8 +6,9 @@ complex step through the table's forward equations, never from a closed form.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
+from math import isfinite, prod
 from typing import NamedTuple
 
 import numpy as np
@@ -39,6 +40,9 @@ from mlp_lib.equations.tree import (
 from mlp_lib.network import log_softmax, sigmoid, softmax
 
 COMPLEX_STEP = 1e-30
+# What one sub-expression may hold, asked before it is computed. The book's largest has 1225.
+MAX_ENTRIES = 200_000
+MAX_LETTERS = 8
 
 
 class Value(NamedTuple):
@@ -72,6 +76,9 @@ FUNCTIONS = {
     "sigma'": lambda z: sigmoid(z) * (1 - sigmoid(z)),
     "tanh": np.tanh,
     "tanh'": lambda z: 1 - np.tanh(z) ** 2,
+    # A complex z is near the real axis: which side of 0 it is on, its real part says.
+    "relu": lambda z: np.where(np.real(z) > 0, z, 0),
+    "relu'": lambda z: np.where(np.real(z) > 0, 1.0, 0.0),
     "exp": np.exp,
     "log": np.log,
     "softmax": over_rows(softmax),
@@ -86,6 +93,12 @@ class Point:
     table: Table
     sizes: dict[str, int]
     values: dict[str, Value]
+    moved: dict[str, dict[str, Value]] = field(default_factory=dict)
+    """By symbol: all values after a step of each of its entries, along one more leading axis."""
+
+    def evaluation(self, text: str = "") -> "Evaluation":
+        """Return an evaluation of the formulas of this text."""
+        return Evaluation(self.table, self.sizes, self.values, text=text, moved=self.moved)
 
 
 @cache
@@ -124,9 +137,14 @@ def computed(
 class Evaluation:
     """The evaluation of formulas at one network."""
 
-    def __init__(self, table, sizes, values, base_lead=0, text="", axis_of=None):
+    def __init__(
+        self, table, sizes, values, base_lead=0, text="", axis_of=None, moved=None, axes=None
+    ):
         self.table, self.sizes, self.values = table, sizes, values
         self.base_lead, self.text = base_lead, text
+        self.moved = {} if moved is None else moved
+        self.indexed_axes: dict[Node, tuple[str, ...]] = {} if axes is None else axes
+        self.largest = 0.0  # the largest entry of any sub-expression so far
         self.axis_of: dict[str, str] = dict(axis_of or {})
         self.letters: list[str] = sorted(self.axis_of)
 
@@ -152,11 +170,18 @@ class Evaluation:
             axes = self.axes_to_index(node)
             for letter, axis in zip(node.letters, axes, strict=True):
                 self.note(found, letter, axis, node)
-        for _ in pairs:
+        known = -1
+        while known < len(found):
+            known = len(found)
             for delta in pairs:
                 for one, other in ((delta.first, delta.second), (delta.second, delta.first)):
                     if one in found:
                         self.note(found, other, found[one], delta)
+        if len(found) > MAX_LETTERS:
+            raise EquationError(
+                f"the formula has {len(found)} index letters, at most {MAX_LETTERS} are read",
+                self.text,
+            )
         self.axis_of, self.letters = found, sorted(found)
 
     def note(self, found: dict[str, str], letter: str, axis: str, node: Node) -> None:
@@ -171,7 +196,8 @@ class Evaluation:
     def axes_to_index(self, node: Indexed) -> tuple[str, ...]:
         """Return the axes that the letters of an indexed quantity stand on."""
         axes = self.axes_without_letters(node.base)
-        axes = axes[1:] if len(axes) == 2 and axes[0] == "1" and len(node.letters) == 1 else axes
+        if len(node.letters) == 1 and self.is_vector(axes):
+            axes = without_ones(axes)
         if len(axes) != len(node.letters):
             raise ShapeError(
                 f"{len(node.letters)} indices on a quantity of shape {shape_text(axes)}",
@@ -189,10 +215,22 @@ class Evaluation:
             isinstance(node, Partial)
             and isinstance(node.by, Symbol)
             and isinstance(node.of, Symbol)
+            and {node.of.name, node.by.name} <= symbols.keys()
         ):
-            return layout_axes(symbols[node.of.name].shape, symbols[node.by.name].shape)
-        inner = Evaluation(self.table, self.sizes, self.values, self.base_lead, self.text)
-        return inner.side(node).axes
+            of, by = symbols[node.of.name].shape, symbols[node.by.name].shape
+            return layout_axes(of, by, self.table.denominator)
+        if node not in self.indexed_axes:
+            inner = Evaluation(
+                *(self.table, self.sizes, self.values, self.base_lead, self.text),
+                moved=self.moved,
+                axes=self.indexed_axes,
+            )
+            self.indexed_axes[node] = inner.side(node).axes
+        return self.indexed_axes[node]
+
+    def size(self, axis: str) -> int:
+        """Return the length of an axis, which may run over two others."""
+        return prod(self.sizes.get(part, 1) for part in axis.split("·"))
 
     def fail(self, node: Node, message: str) -> ShapeError:
         """Return the error that says what does not fit, with the place."""
@@ -205,7 +243,23 @@ class Evaluation:
 
     def evaluate(self, node: Node) -> Value:
         """Return the value of a sub-expression."""
-        return getattr(self, "on_" + type(node).__name__.lower())(node)
+        if (rule := getattr(self, "on_" + type(node).__name__.lower(), None)) is None:
+            raise self.fail(node, "this belongs to NumPy text")
+        value = rule(node)
+        largest = float(np.abs(value.array).max())
+        if largest > self.largest and isfinite(largest):
+            self.largest = largest
+        return value
+
+    def afford(self, node: Node, *shapes: tuple[int, ...]) -> None:
+        """Refuse, before it is computed, what has more entries than MAX_ENTRIES."""
+        entries = prod(np.broadcast_shapes(*shapes))
+        if entries > MAX_ENTRIES:
+            raise EquationError(
+                f"this has {entries} entries here, at most {MAX_ENTRIES} are computed",
+                self.text,
+                node.span,
+            )
 
     def on_number(self, node: Number) -> Value:
         return self.lead(np.asarray(node.value), ())
@@ -213,6 +267,8 @@ class Evaluation:
     def on_symbol(self, node: Symbol) -> Value:
         if node.name == r"\mathbf{1}":
             size = self.sizes[self.table.ones]
+            if self.table.columns:
+                return self.lead(np.ones((size, 1)), (self.table.ones, "1"))
             return self.lead(np.ones((1, size)), ("1", self.table.ones))
         if node.name in self.sizes and node.name not in self.values:
             return self.lead(np.asarray(float(self.sizes[node.name])), ())
@@ -231,18 +287,23 @@ class Evaluation:
         for letter in (node.first, node.second):
             if letter not in self.axis_of:
                 raise self.fail(node, f"nothing says what the index {letter} ranges over")
-        eye = np.eye(self.sizes[self.axis_of[node.first]])
-        return self.spread(Value(eye, (self.axis_of[node.first],) * 2), (node.first, node.second))
+        eye = np.eye(self.size(self.axis_of[node.first]))
+        axes = (self.axis_of[node.first],) * 2
+        return self.spread(node, Value(eye, axes), (node.first, node.second))
+
+    def is_vector(self, axes: tuple[str, ...]) -> bool:
+        """Tell whether these are the axes of what takes one index: a row, in columns a column."""
+        return len(axes) == 2 and axes[-1 if self.table.columns else 0] == "1"
 
     def on_indexed(self, node: Indexed) -> Value:
         value = self.evaluate(node.base)
-        if len(value.axes) == 2 and value.axes[0] == "1" and len(node.letters) == 1:
-            value = Value(np.squeeze(value.array, axis=-2), value.axes[1:])
+        if len(node.letters) == 1 and self.is_vector(value.axes):
+            value = ones_dropped(value)
         if len(value.axes) != len(node.letters):
             raise self.fail(node, f"{len(node.letters)} indices on {shape_text(value.axes)}")
-        return self.spread(value, node.letters)
+        return self.spread(node, value, node.letters)
 
-    def spread(self, value: Value, letters: tuple[str, ...]) -> Value:
+    def spread(self, node: Node, value: Value, letters: tuple[str, ...]) -> Value:
         """Move each named axis to the leading axis of its letter; a letter twice is a diagonal."""
         total = self.base_lead + len(self.letters)
         array = value.array
@@ -251,7 +312,7 @@ class Evaluation:
         target = {letter: self.base_lead + self.letters.index(letter) for letter in letters}
         for place in target.values():
             if array.shape[place] != 1:
-                raise self.fail(Symbol(""), "an index is used inside and outside of a bracket")
+                raise self.fail(node, "an index is used inside and outside of a bracket")
         squeezed = array.squeeze(axis=tuple(target.values()))
         rest = [place for place in range(total) if place not in target.values()]
         ids = rest + [target[letter] for letter in letters]
@@ -267,26 +328,38 @@ class Evaluation:
         slope = self.slope(node.of, by.name)
         if not letters:
             return slope
-        return self.spread(row_dropped(slope, len(letters)), letters)
+        slope = ones_dropped(slope) if len(letters) == 1 else slope
+        if len(slope.axes) != len(letters):
+            raise self.fail(node, f"{len(letters)} indices on {shape_text(slope.axes)}")
+        return self.spread(node, slope, letters)
 
     def slope(self, of: Node, by: str) -> Value:
         """Differentiate by complex step: one more leading axis, one place for each entry of by."""
         if self.base_lead:
-            raise self.fail(of, "a derivative inside the forward equations")
+            raise self.fail(of, "a derivative inside another derivative or a forward equation")
+        base = self.values[by]
+        count = base.array.size
+        if by not in self.moved:
+            self.moved[by] = self.after_steps(by)
+        inner = Evaluation(self.table, self.sizes, self.moved[by], 1, self.text, self.axis_of)
+        value = inner.evaluate(of)
+        self.afford(of, (*value.array.shape[1:], count))
+        slopes = value.array.imag / COMPLEX_STEP
+        if slopes.shape[0] == 1:
+            slopes = np.broadcast_to(slopes, (count, *slopes.shape[1:]))
+        slopes = np.moveaxis(slopes, 0, -1).reshape(slopes.shape[1:] + base.array.shape)
+        slope = Value(slopes, value.axes + base.axes)
+        return in_layout(slope, value.axes, base.axes, self.table.denominator)
+
+    def after_steps(self, by: str) -> dict[str, Value]:
+        """Return all values after a step of each entry of the symbol, one after the other."""
         base = self.values[by]
         count = base.array.size
         steps = np.eye(count).reshape((count, *base.array.shape)) * COMPLEX_STEP * 1j
         lead = {name: Value(value.array[None], value.axes) for name, value in self.values.items()}
         lead[by] = Value(base.array[None] + steps, base.axes)
         given = {entry.name: lead[entry.name] for entry in self.table.free()} | {by: lead[by]}
-        values = computed(self.table, self.sizes, given, frozenset({by}))
-        inner = Evaluation(self.table, self.sizes, values, 1, self.text, self.axis_of)
-        value = inner.evaluate(of)
-        slopes = value.array.imag / COMPLEX_STEP
-        if slopes.shape[0] == 1:
-            slopes = np.broadcast_to(slopes, (count, *slopes.shape[1:]))
-        slopes = np.moveaxis(slopes, 0, -1).reshape(slopes.shape[1:] + base.array.shape)
-        return in_layout(Value(slopes, value.axes + base.axes), value.axes, base.axes)
+        return computed(self.table, self.sizes, given, frozenset({by}))
 
     def on_add(self, node: Add) -> Value:
         return self.entrywise(node, np.add, "added to")
@@ -305,7 +378,13 @@ class Evaluation:
         left, right = self.evaluate(node.left), self.evaluate(node.right)
         if left.axes and right.axes and left.axes != right.axes:
             raise self.fail(node, f"{shape_text(left.axes)} is {words} {shape_text(right.axes)}")
-        return Value(operation(*aligned(left, right)), left.axes or right.axes)
+        return self.combined(node, operation, left, right)
+
+    def combined(self, node, operation, left: Value, right: Value) -> Value:
+        """Combine two values of one shape, or a scalar and another."""
+        pair = aligned(left, right)
+        self.afford(node, pair[0].shape, pair[1].shape)
+        return Value(operation(*pair), left.axes or right.axes)
 
     def on_negate(self, node: Negate) -> Value:
         array, axes = self.evaluate(node.body)
@@ -324,7 +403,7 @@ class Evaluation:
     def on_contract(self, node: Contract) -> Value:
         left, right = self.evaluate(node.left), self.evaluate(node.right)
         if not left.axes or not right.axes:
-            return Value(np.multiply(*aligned(left, right)), left.axes or right.axes)
+            return self.combined(node, np.multiply, left, right)
         if left.axes[-1] != right.axes[0]:
             raise self.fail(
                 node,
@@ -333,6 +412,8 @@ class Evaluation:
             )
         flat_left = left.array.reshape((*left.lead, -1, left.array.shape[-1]))
         flat_right = right.array.reshape((*right.lead, right.array.shape[len(right.lead)], -1))
+        lead = np.broadcast_shapes(left.lead, right.lead)
+        self.afford(node, (*lead, flat_left.shape[-2], flat_right.shape[-1]))
         product = flat_left @ flat_right
         shape = (
             product.shape[:-2]
@@ -345,6 +426,8 @@ class Evaluation:
             return Value(value.array[..., 0, 0], ())
         if axes[0] == "1" and len(right.axes) > 2:
             return Value(np.squeeze(value.array, axis=value.array.ndim - len(axes)), axes[1:])
+        if axes[-1] == "1" and len(left.axes) > 2:
+            return Value(np.squeeze(value.array, axis=-1), axes[:-1])
         return value
 
     def on_kronecker(self, node: Kronecker) -> Value:
@@ -354,7 +437,9 @@ class Evaluation:
                 node,
                 f"⊗ takes two matrices, got {shape_text(left.axes)}, {shape_text(right.axes)}",
             )
-        product = left.array[..., :, None, :, None] * right.array[..., None, :, None, :]
+        a, b = left.array[..., :, None, :, None], right.array[..., None, :, None, :]
+        self.afford(node, a.shape, b.shape)
+        product = a * b
         *lead, a, b, c, d = product.shape
         axes = tuple(joined(one, two) for one, two in zip(left.axes, right.axes, strict=True))
         return Value(product.reshape((*lead, a * b, c * d)), axes)
@@ -362,9 +447,13 @@ class Evaluation:
     def on_apply(self, node: Apply) -> Value:
         array, axes = self.evaluate(node.argument)
         if node.function == "diag":
-            if len(axes) != 2 or axes[0] != "1":
-                raise self.fail(node, f"diag takes a row, got {shape_text(axes)}")
-            return Value(array.swapaxes(-1, -2) * np.eye(array.shape[-1]), (axes[1], axes[1]))
+            vector, one = ("column", 1) if self.table.columns else ("row", 0)
+            if len(axes) != 2 or axes[one] != "1":
+                raise self.fail(node, f"diag takes a {vector}, got {shape_text(axes)}")
+            column = array if self.table.columns else array.swapaxes(-1, -2)
+            size, axis = column.shape[-2], axes[1 - one]
+            self.afford(node, (*array.shape[:-2], size, size))
+            return Value(column * np.eye(size), (axis, axis))
         if node.function == "vec":
             if len(axes) != 2:
                 raise self.fail(node, f"vec takes a matrix, got {shape_text(axes)}")
@@ -373,15 +462,21 @@ class Evaluation:
             return Value(column, (joined(axes[1], axes[0]), "1"))
         if node.function == "softmax" and not axes:
             raise self.fail(node, "softmax takes a row, got a scalar")
+        if node.function in ("softmax", "logsoftmax") and self.table.columns:
+            # An example is a column there.
+            turned = FUNCTIONS[node.function](array.swapaxes(-1, -2))
+            return Value(turned.swapaxes(-1, -2), axes)
         return Value(FUNCTIONS[node.function](array), axes)
 
     def on_sum(self, node: Sum) -> Value:
         if node.letter not in self.letters:
             raise self.fail(node, f"nothing says what the index {node.letter} ranges over")
+        if any(isinstance(each, Sum) and each.letter == node.letter for each in node.body.walk()):
+            raise self.fail(node, f"the index {node.letter} is summed over twice")
         array, axes = self.evaluate(node.body)
         place = self.base_lead + self.letters.index(node.letter)
         if array.shape[place] == 1:
-            array = array * self.sizes[self.axis_of[node.letter]]
+            array = array * self.size(self.axis_of[node.letter])
         return Value(array.sum(axis=place, keepdims=True), axes)
 
     def on_claim(self, node: Claim) -> Value:
@@ -408,25 +503,50 @@ def aligned(left: Value, right: Value) -> tuple[np.ndarray, np.ndarray]:
     return left.array, right.array
 
 
-def layout_axes(of: tuple[str, ...], by: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the axes of ∂of/∂by: output, then input, row axes dropped; a vector is a row."""
-    axes = tuple(axis for axis in of + by if axis != "1")
-    return ("1", *axes) if len(axes) == 1 else axes
+def without_ones(axes: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the axes without those of length 1."""
+    return tuple(axis for axis in axes if axis != "1")
 
 
-def in_layout(value: Value, of: tuple[str, ...], by: tuple[str, ...]) -> Value:
-    """Drop the row axes of a derivative; a vector result is a row."""
-    axes = layout_axes(of, by)
+def ones_dropped(value: Value) -> Value:
+    """Drop the axes of length 1: a row or a column takes one index."""
     kept = [
-        n
-        for axis, n in zip(value.axes, value.array.shape[len(value.lead) :], strict=True)
+        size
+        for axis, size in zip(value.axes, value.array.shape[len(value.lead) :], strict=True)
         if axis != "1"
     ]
-    return Value(value.array.reshape((*value.lead, *([1] if len(kept) == 1 else []), *kept)), axes)
+    return Value(value.array.reshape((*value.lead, *kept)), without_ones(value.axes))
 
 
-def row_dropped(value: Value, letters: int) -> Value:
-    """Drop the 1 of a row that takes one index."""
-    if len(value.axes) == letters + 1 and value.axes[0] == "1":
-        return Value(np.squeeze(value.array, axis=-len(value.axes)), value.axes[1:])
-    return value
+def layout_axes(
+    of: tuple[str, ...], by: tuple[str, ...], denominator: bool = False
+) -> tuple[str, ...]:
+    """Return the axes of ∂of/∂by, those of length 1 dropped.
+
+    Numerator layout: output, then input, and a vector is a row. Denominator layout: input, then
+    output, and a vector is a column.
+    """
+    axes = without_ones(by + of if denominator else of + by)
+    if len(axes) != 1:
+        return axes
+    return (*axes, "1") if denominator else ("1", *axes)
+
+
+def in_layout(
+    slope: Value, of: tuple[str, ...], by: tuple[str, ...], denominator: bool = False
+) -> Value:
+    """Bring a derivative, whose axes are those of `of` and then those of `by`, into the layout."""
+    if denominator:
+        inputs = range(-len(by), 0)
+        slope = Value(
+            np.moveaxis(slope.array, inputs, range(len(slope.lead), len(slope.lead) + len(by))),
+            by + of,
+        )
+    array = ones_dropped(slope).array
+    axes = layout_axes(of, by, denominator)
+    lead = array.ndim - len(without_ones(axes))
+    if axes[:1] == ("1",):
+        array = np.expand_dims(array, lead)
+    elif axes[-1:] == ("1",):
+        array = np.expand_dims(array, -1)
+    return Value(array, axes)

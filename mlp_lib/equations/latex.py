@@ -2,11 +2,12 @@
 
 import re
 from dataclasses import dataclass, fields, replace
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 
-from lark import Lark, Transformer, v_args
-from lark.exceptions import UnexpectedInput, VisitError
+from lark import Lark, Transformer, Tree, v_args
+from lark.exceptions import UnexpectedCharacters, UnexpectedToken, VisitError
 
 from mlp_lib.equations.tables import Table
 from mlp_lib.equations.tree import (
@@ -34,16 +35,78 @@ from mlp_lib.equations.tree import (
 )
 
 MAX_LENGTH = 2000
-MAX_DEPTH = 40
+MAX_DEPTH = 40  # brackets inside brackets
+MAX_LEVELS = 120  # levels of the tree: whatever walks through it calls itself so often
+MAX_SYMBOLS = 200
+MAX_SCRIPTS = 4  # on one letter or bracket
+MAX_DIGITS = 15  # more than a float holds
 
+COMMENT = re.compile(r"(?<!\\)%[^\n]*")
 # Spelling without meaning: what it matches is replaced by as many spaces.
 MEANINGLESS = re.compile(
-    r"%[^\n]*|(?<!\\)\\(?:left|right|bigl?|bigr|Bigl?|Bigr)(?![A-Za-z])\.?|(?<!\\)\\[,;:!> ]"
+    r"(?<!\\)\\(?:left|right|bigl?|bigr|Bigl?|Bigr)(?![A-Za-z])\.?|(?<!\\)\\[,;:!> ]"
     r"|\\q?quad(?![A-Za-z])"
     r"|\\begin\{aligned\}|\\end\{aligned\}|\\boldsymbol(?![A-Za-z])|\\mathbf(?!\{1\}|[A-Za-z])|&"
 )
 # A new line of `aligned` that begins with a relation or an operation continues the line before it.
 CONTINUATION = re.compile(r"\\\\(?=\s*(?:=|\+|-|\\cdot|\\circ|\\odot|\\in))")
+
+
+BRACKET = re.compile(
+    r"(?:\\(?P<sided>left|right)(?![A-Za-z])\s*)?(?P<sign>[(){}\[\]])"
+    r"|\\(?P<open>left|right)(?![A-Za-z])\s*\.|\\[A-Za-z]+|\\.",
+    re.DOTALL,
+)
+LEAVES = {"letter_atom", "number", "ones", "delta", "identity"}
+PARTNER = {"(": ")", "[": "]", "{": "}"}
+COMMAND = re.compile(
+    r"\\(?P<group>operatorname|mathrm|text|mathbb|mathbf|begin|end)\s*\{(?P<name>[^{}]*)\}|\\(?:[A-Za-z]+|[^\\]|$)|\\\\",
+    re.DOTALL,
+)
+NAMED = ("diag", "logsoftmax", "relu", "softmax", "vec")
+GROUPS = {
+    **dict.fromkeys(("operatorname", "mathrm", "text"), NAMED),
+    "mathbb": ("R",),
+    "mathbf": ("1",),
+    "begin": ("aligned",),
+    "end": ("aligned",),
+}
+SPELLED = (
+    "frac dfrac tfrac partial sum cdot circ odot otimes hat delta sigma tanh exp log underbrace"
+    " times top in operatorname mathbb"
+)
+COMMANDS = (*(f"\\{name}" for name in SPELLED.split()), r"\\")
+# The names that the grammar gives to what may come next, in words; the order is that of a message.
+WORDS = {
+    **dict.fromkeys(("LETTER", "HAT", "ONES", "IDENTITY", "DELTA"), "a symbol"),
+    "NUMBER": "a number",
+    "FRAC": r"\frac",
+    "SUM": r"\sum",
+    "FUNCTION": r"a function such as \sigma",
+    "UNDERBRACE": r"\underbrace",
+    **dict.fromkeys(("LPAR", "LSQB"), "( or ["),
+    "LBRACE": "{",
+    "PARTIAL": r"\partial",
+    "TRANSPOSE": r"T or \top",
+    "REALS": r"\mathbb{R}",
+    "PLUS": "+",
+    "MINUS": "-",
+    "CDOT": r"\cdot",
+    "CIRC": r"\circ",
+    "OTIMES": r"\otimes",
+    "TIMES": r"\times",
+    "UNDERSCORE": "_",
+    "CIRCUMFLEX": "^",
+    "COMMA": ",",
+    "COLON": ":",
+    "RPAR": ")",
+    "RSQB": "]",
+    "RBRACE": "}",
+    "EQUALS": "=",
+    "IN": r"\in",
+    "NEWROW": r"\\",
+    "$END": "the end",
+}
 
 
 @dataclass(frozen=True)
@@ -75,29 +138,107 @@ def parse_latex(text: str, table: Table) -> list[Equation]:
         raise EquationError(
             f"the formula has {len(text)} characters, at most {MAX_LENGTH} are read"
         )
-    depth = deepest = 0
-    for character in text:
-        depth += (character in "({[") - (character in ")}]")
-        deepest = max(deepest, depth)
-    if deepest > MAX_DEPTH:
-        raise EquationError(f"the formula is {deepest} brackets deep, at most {MAX_DEPTH} are read")
-    plain = blanked(CONTINUATION, blanked(MEANINGLESS, text))
+    bare = blanked(COMMENT, text)
+    if not bare.strip():
+        raise EquationError("the formula is empty")
+    match_brackets(bare, text)
+    plain = blanked(CONTINUATION, blanked(MEANINGLESS, bare))
+    know_commands(plain, text)
+    tree = read(plain, text)
+    limit_size(tree)
     try:
-        tree = grammar().parse(plain)
         rows = Builder(text).transform(tree)
-    except UnexpectedInput as error:
-        place = error.pos_in_stream if error.pos_in_stream is not None else len(text)
-        known = sorted(getattr(error, "accepts", None) or getattr(error, "allowed", None) or ())
-        raise EquationError(
-            f"cannot read the formula here; what may stand here: {', '.join(known)}",
-            text,
-            (place, place + 1),
-        ) from None
     except VisitError as error:
         if isinstance(error.orig_exc, EquationError):
             raise error.orig_exc from None
         raise
     return [Equation(tuple(resolve(side, table, text) for side in sides), text) for sides in rows]
+
+
+def match_brackets(bare: str, text: str) -> None:
+    """Refuse a bracket without its partner, and more of them inside each other than are read."""
+    waiting: list[tuple[str, bool, tuple[int, int]]] = []  # sign, whether \\left, place
+    for found in BRACKET.finditer(bare):
+        sign = found["sign"] or ("." if found["open"] else "")
+        sided, where = found["sided"] or found["open"], found.span()
+        if not sign:
+            continue
+        if sign in PARTNER or found["open"] == "left":
+            if sided == "right":
+                raise EquationError(f"\\right is followed by the opening {sign}", text, where)
+            waiting.append((sign, bool(sided), where))
+            if len(waiting) > MAX_DEPTH:
+                raise EquationError(f"at most {MAX_DEPTH} brackets are read inside each other")
+            continue
+        if not waiting:
+            raise EquationError(f"this {sign} closes nothing: no bracket is open", text, where)
+        opening, was_sided, begun = waiting.pop()
+        if bool(sided) != was_sided:
+            word, other = (r"\left", r"\right") if was_sided else (r"\right", r"\left")
+            raise EquationError(f"{word} without its {other}", text, begun if was_sided else where)
+        if "." not in (opening, sign) and PARTNER[opening] != sign:
+            raise EquationError(
+                f"{opening} is closed by {PARTNER[opening]}, but here stands {sign}", text, where
+            )
+    if waiting:
+        opening, _, where = waiting[-1]
+        raise EquationError(f"this {opening} is never closed", text, where)
+
+
+def know_commands(plain: str, text: str) -> None:
+    """Refuse a command that the language doesn't have, and say which ones it has."""
+    for found in COMMAND.finditer(plain):
+        if found["group"]:
+            known: tuple[str, ...] = GROUPS[found["group"]]
+            asked, shown = found["name"].strip(), rf"\{found['group']}{{{found['name']}}}"
+        else:
+            known, asked = COMMANDS, found.group()
+            shown = asked
+        if asked not in known:
+            close = get_close_matches(asked, known, n=1, cutoff=0.7)
+            raise EquationError(
+                f"unknown command {shown}; {f'did you mean {close[0]}? ' if close else ''}"
+                f"known here: {', '.join(known)}",
+                text,
+                found.span(),
+            )
+
+
+def read(plain: str, text: str) -> Tree:
+    """Return lark's tree; say in words what may stand where it cannot go on."""
+    try:
+        return grammar().parse(plain)
+    except UnexpectedCharacters as error:
+        start = error.pos_in_stream
+        problem, place, names = "cannot read the formula here", (start, start + 1), error.allowed
+    except UnexpectedToken as error:
+        names = error.accepts or error.expected
+        if error.token.type == "$END":
+            problem, place = "the formula ends too early", (len(plain.rstrip()),) * 2
+        else:
+            problem, place = (
+                "cannot read the formula here",
+                (error.token.start_pos, error.token.end_pos),
+            )
+    words = list(dict.fromkeys(word for name, word in WORDS.items() if name in names))
+    expected = f"{', '.join(words[:-1])} or {words[-1]}" if words[1:] else words[0]
+    raise EquationError(f"{problem}; expected {expected}", text, place)
+
+
+def limit_size(tree: Tree) -> None:
+    """Refuse a tree with more symbols or more levels than are read."""
+    symbols = levels = 0
+    level = [tree]
+    while level:
+        levels += 1
+        symbols += sum(each.data in LEAVES for each in level)
+        level = [part for each in level for part in each.children if isinstance(part, Tree)]
+    if symbols > MAX_SYMBOLS:
+        raise EquationError(f"the formula has {symbols} symbols, at most {MAX_SYMBOLS} are read")
+    if levels > MAX_LEVELS:
+        raise EquationError(
+            f"the formula is {levels} operations deep, at most {MAX_LEVELS} are read"
+        )
 
 
 @v_args(meta=True)
@@ -188,6 +329,8 @@ class Builder(Transformer):
         return Apply(function_name(name), self.scripted(meta, argument), span=place(meta))
 
     def number(self, meta, parts):
+        if len(parts[0]) > MAX_DIGITS:
+            raise EquationError(f"a number has at most {MAX_DIGITS} digits", self.text, place(meta))
         return Number(float(parts[0]), span=place(meta))
 
     def letter_atom(self, meta, parts):
@@ -234,6 +377,8 @@ class Builder(Transformer):
     def scripted(self, meta, parts):
         """Add the scripts to the part they stand on, the first one first."""
         node, *scripts = parts
+        if len(scripts) > MAX_SCRIPTS:
+            raise EquationError(f"at most {MAX_SCRIPTS} scripts are read", self.text, place(meta))
         for kind, value in scripts:
             if kind == "sub":
                 node = self.subscripted(node, value, place(meta))
@@ -252,7 +397,7 @@ class Builder(Transformer):
 
 def function_name(command: str) -> str:
     """Return the name of a function without its LaTeX."""
-    return re.sub(r"\\(operatorname\{)?|\}", "", command)
+    return re.sub(r"\\((operatorname|mathrm|text)\{)?|\}", "", command)
 
 
 def place(meta) -> tuple[int, int]:
@@ -277,7 +422,12 @@ def resolved_symbol(spelled: Spelled, table: Table, text: str) -> Node:
     letters = tuple(each for each in spelled.subscripts if each != ",")
     if spelled.base == r"\delta":
         if len(letters) != 2:
-            raise EquationError("δ takes two indices", text, spelled.span)
+            raise EquationError(
+                "δ takes two indices, it is Kronecker's; an error term is written as the "
+                r"derivative that it is, such as \frac{\partial J}{\partial z_2}",
+                text,
+                spelled.span,
+            )
         return Delta(*letters, span=spelled.span)
     known = {*table.symbols, *table.sizes[0], *([r"\mathbf{1}"] if table.ones else [])}
     for own in (1, 0):

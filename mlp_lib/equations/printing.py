@@ -1,4 +1,6 @@
-"""Tree → LaTeX. Reading what is printed gives the same tree again."""
+"""Tree → LaTeX, and tree → plain text. Reading what is printed gives the same tree again."""
+
+import unicodedata
 
 from mlp_lib.equations.tree import (
     Add,
@@ -23,7 +25,8 @@ from mlp_lib.equations.tree import (
 )
 
 # How tightly a node holds together: what binds less than its place asks for is put in brackets.
-SUM, PRODUCT, FACTOR, ATOM = range(4)
+# SCRIPTED is one part with what is raised or lowered behind it.
+SUM, PRODUCT, FACTOR, SCRIPTED, ATOM = range(5)
 PRODUCTS = {Contract: " ", Elementwise: r" \circ ", Kronecker: r" \otimes "}
 
 
@@ -94,6 +97,8 @@ def product(node: Contract | Elementwise | Kronecker) -> str:
 
 def script_base(body: Node) -> str:
     """Return what a transpose is written on: a symbol's own subscript comes before it."""
+    if isinstance(body, Partial | Divide):
+        return rf"\left( {latex(body)} \right)"
     if isinstance(body, Symbol | Apply):
         return written(body)[0]
     return within(body, ATOM)
@@ -109,6 +114,89 @@ def indexed(base: Node, letters: str) -> str:
 
 def function_text(function: str) -> str:
     """Return the LaTeX of a function's name."""
-    if function in ("softmax", "diag", "vec"):
-        return rf"\operatorname{{{function}}}"
-    return rf"\{function}"
+    name, prime = function.removesuffix("'"), "'" * function.endswith("'")
+    if name in ("softmax", "logsoftmax", "diag", "vec", "relu"):
+        return rf"\operatorname{{{name}}}{prime}"
+    return rf"\{name}{prime}"
+
+
+SUBSCRIPTS = str.maketrans("0123456789aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
+SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+PLAIN_PRODUCTS = {Contract: " ", Elementwise: " ∘ ", Kronecker: " ⊗ "}
+HAT = "\N{COMBINING CIRCUMFLEX ACCENT}"
+
+
+def plain(node: Node) -> str:
+    """Return the node as text for a terminal: (ŷ − y) W₂ᵀ ∘ h ∘ (1 − h)."""
+    return plain_written(node)[0]
+
+
+def plain_within(node: Node, binding: int) -> str:
+    """Return the node's plain text, in brackets if it binds less than its place asks for."""
+    text, own = plain_written(node)
+    return text if own >= binding else f"({text})"
+
+
+def plain_written(node: Node) -> tuple[str, int]:
+    """Return the node's plain text and how tightly it holds together."""
+    match node:
+        case Number(value):
+            return f"{value:g}", ATOM
+        case Symbol(name):
+            return plain_name(name), ATOM
+        case Identity(axis):
+            return f"I_{axis}", ATOM
+        case Delta(first, second):
+            return f"δ{subscript(first + second)}", ATOM
+        case Indexed(Symbol(name), letters):
+            own = "," if "_" in name else ""
+            return f"{plain_name(name)}{own}{subscript(''.join(letters))}", ATOM
+        case Indexed(base, letters):
+            return f"[{plain(base)}]{subscript(''.join(letters))}", ATOM
+        case Partial(of, by):
+            if isinstance(of, Add | Subtract | Negate | Contract | Elementwise | Kronecker | Sum):
+                return f"∂/∂{plain_within(by, SCRIPTED)} [{plain(of)}]", PRODUCT
+            return f"∂{plain_within(of, SCRIPTED)}/∂{plain_within(by, SCRIPTED)}", FACTOR
+        case Negate(body):
+            return f"−{plain_within(body, PRODUCT)}", SUM
+        case Add(left, right):
+            return f"{plain_within(left, SUM)} + {plain_within(right, PRODUCT)}", SUM
+        case Subtract(left, right):
+            return f"{plain_within(left, SUM)} − {plain_within(right, PRODUCT)}", SUM
+        case Contract(left, right) | Elementwise(left, right) | Kronecker(left, right):
+            second = plain_within(right, FACTOR)
+            dot = isinstance(node, Contract) and second[0].isdigit()
+            sign = " · " if dot else PLAIN_PRODUCTS[type(node)]
+            return f"{plain_within(left, PRODUCT)}{sign}{second}", PRODUCT
+        case Divide(left, right):
+            # In a product it stands in brackets, or 1/N h could be read as 1/(N h).
+            return f"{plain_within(left, SCRIPTED)}/{plain_within(right, SCRIPTED)}", SUM
+        case Power(base, exponent):
+            return f"{plain_within(base, ATOM)}{str(exponent).translate(SUPERSCRIPTS)}", SCRIPTED
+        case Transpose(body):
+            bare = isinstance(body, Apply)
+            return f"{plain(body) if bare else plain_within(body, ATOM)}ᵀ", SCRIPTED
+        case Apply(function, argument):
+            return f"{function.replace('sigma', 'σ')}({plain(argument)})", SCRIPTED
+        case Sum(letter, upper, body):
+            bounds = f"_{{{letter}=1}}^{{{upper}}}" if upper else subscript(letter)
+            return f"Σ{bounds} {plain_within(body, PRODUCT)}", SUM
+        case Claim(body, shape):
+            return f"({plain(body)} : {'×'.join(shape)})", ATOM
+    raise TypeError(f"plain: node is {type(node).__name__}, expected a node of the tree")
+
+
+def plain_name(name: str) -> str:
+    """Write a symbol's name: W₁, ŷ, D_x, and a bold 1 for the row of ones."""
+    if name == r"\mathbf{1}":
+        return "𝟏"
+    letter, _, own = name.partition("_")
+    if letter.startswith(r"\hat "):
+        letter = unicodedata.normalize("NFC", letter.removeprefix(r"\hat ") + HAT)
+    return letter + (own.translate(SUBSCRIPTS) if own.isdigit() else f"_{own}" if own else "")
+
+
+def subscript(letters: str) -> str:
+    """Write indices as small letters; Unicode has none for q and some others."""
+    small = letters.translate(SUBSCRIPTS)
+    return small if not small.isascii() and not set(small) & set(letters) else f"_{{{letters}}}"

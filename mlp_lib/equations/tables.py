@@ -27,8 +27,10 @@ class Table:
     name: str
     entries: tuple[Entry, ...]
     sizes: tuple[dict[str, int], ...]
-    labels: tuple[str, ...] = ()  # symbols whose rows sum to 1
+    labels: tuple[str, ...] = ()  # symbols each of whose examples sums to 1
     ones: str = ""  # the axis of the row of ones, if there is one
+    columns: bool = False  # an example is a column: softmax runs down, diag takes a column
+    denominator: bool = False  # a derivative has the input's axes first
 
     @property
     def symbols(self) -> dict[str, Entry]:
@@ -52,7 +54,8 @@ class Table:
             shape = tuple(sizes.get(axis, 1) for axis in entry.shape)
             value = rng.uniform(0.2, 1.2, shape) * rng.choice([-1.0, 1.0], shape)
             if entry.name in self.labels:
-                value = np.abs(value) / np.abs(value).sum(axis=-1, keepdims=True)
+                along = 0 if self.columns else -1
+                value = np.abs(value) / np.abs(value).sum(axis=along, keepdims=True)
             values[entry.name] = value
         return values
 
@@ -62,19 +65,21 @@ SIZES = (
     {"D_x": 3, "H": 4, "D_y": 6, "N": 5},
     {"D_x": 6, "H": 3, "D_y": 5, "N": 4},
 )
+DEEP_SIZES = (
+    {"D_x": 4, "H_1": 5, "H_2": 6, "D_y": 3, "N": 7},
+    {"D_x": 6, "H_1": 4, "H_2": 7, "D_y": 5, "N": 3},
+)
+PROBABILITIES = r"\operatorname{{softmax}}(z_{})"
 
 
 @cache
-def question(rows: str = "1", reduction: str = "sum") -> Table:
-    """Return the question's network: `rows` is "1" or "N", `reduction` is "sum" or "mean"."""
-    bias1, bias2 = (r"\mathbf{1}^T b_1", r"\mathbf{1}^T b_2") if rows == "N" else ("b_1", "b_2")
-    if rows == "N":
-        loss = r"-\sum_n \sum_k y_{nk} \log \hat y_{nk}"
-        loss = r"\frac{1}{N} \left( " + loss + r" \right)" if reduction == "mean" else loss
-    else:
-        loss = r"-\sum_k y_k \log \hat y_k"
+def question(rows: str = "1", reduction: str = "sum", activation: str = r"\sigma") -> Table:
+    """Return the question's network: `rows` is "1" or "N", `reduction` is "sum" or "mean".
+
+    Another `activation` than σ makes it another network with the same symbols.
+    """
     return Table(
-        name=f"question, {'one row' if rows == '1' else f'batch, {reduction}'}",
+        name=f"question, {activation}, {'one row' if rows == '1' else f'batch, {reduction}'}",
         entries=(
             Entry("x", (rows, "D_x"), "input"),
             Entry("y", (rows, "D_y"), "labels, each row summing to 1"),
@@ -82,15 +87,55 @@ def question(rows: str = "1", reduction: str = "sum") -> Table:
             Entry("b_1", ("1", "H"), "bias of the hidden layer"),
             Entry("W_2", ("H", "D_y"), "weights of the output layer"),
             Entry("b_2", ("1", "D_y"), "bias of the output layer"),
-            Entry("z_1", (rows, "H"), "hidden pre-activation", f"x W_1 + {bias1}"),
-            Entry("h", (rows, "H"), "hidden activation", r"\sigma(z_1)"),
-            Entry("z_2", (rows, "D_y"), "logits", f"h W_2 + {bias2}"),
-            Entry(
-                r"\hat y", (rows, "D_y"), "predicted probabilities", r"\operatorname{softmax}(z_2)"
-            ),
-            Entry("J", (), "cost", loss),
+            Entry("z_1", (rows, "H"), "hidden pre-activation", affine("x", "1", rows)),
+            Entry("h", (rows, "H"), "hidden activation", f"{activation}(z_1)"),
+            Entry("z_2", (rows, "D_y"), "logits", affine("h", "2", rows)),
+            Entry(r"\hat y", (rows, "D_y"), "predicted probabilities", PROBABILITIES.format(2)),
+            Entry("J", (), "cost", loss(rows, reduction)),
         ),
         sizes=SIZES,
         labels=("y",),
         ones="N" if rows == "N" else "",
     )
+
+
+@cache
+def deep(rows: str = "1", reduction: str = "sum") -> Table:
+    """Return a network of two hidden layers, h_1 = tanh(z_1) and h_2 = relu(z_2)."""
+    return Table(
+        name=f"two hidden layers, {'one row' if rows == '1' else f'batch, {reduction}'}",
+        entries=(
+            Entry("x", (rows, "D_x"), "input"),
+            Entry("y", (rows, "D_y"), "labels, each row summing to 1"),
+            Entry("W_1", ("D_x", "H_1"), "weights of the first hidden layer"),
+            Entry("b_1", ("1", "H_1"), "bias of the first hidden layer"),
+            Entry("W_2", ("H_1", "H_2"), "weights of the second hidden layer"),
+            Entry("b_2", ("1", "H_2"), "bias of the second hidden layer"),
+            Entry("W_3", ("H_2", "D_y"), "weights of the output layer"),
+            Entry("b_3", ("1", "D_y"), "bias of the output layer"),
+            Entry("z_1", (rows, "H_1"), "first pre-activation", affine("x", "1", rows)),
+            Entry("h_1", (rows, "H_1"), "first activation", r"\tanh(z_1)"),
+            Entry("z_2", (rows, "H_2"), "second pre-activation", affine("h_1", "2", rows)),
+            Entry("h_2", (rows, "H_2"), "second activation", r"\operatorname{relu}(z_2)"),
+            Entry("z_3", (rows, "D_y"), "logits", affine("h_2", "3", rows)),
+            Entry(r"\hat y", (rows, "D_y"), "predicted probabilities", PROBABILITIES.format(3)),
+            Entry("J", (), "cost", loss(rows, reduction)),
+        ),
+        sizes=DEEP_SIZES,
+        labels=("y",),
+        ones="N" if rows == "N" else "",
+    )
+
+
+def affine(layer_input: str, layer: str, rows: str) -> str:
+    """Return the formula of a pre-activation; in a batch the bias is added to each row."""
+    ones = r"\mathbf{1}^T " if rows == "N" else ""
+    return f"{layer_input} W_{layer} + {ones}b_{layer}"
+
+
+def loss(rows: str, reduction: str) -> str:
+    """Return the formula of the cross-entropy of one row, or of N rows, summed or averaged."""
+    if rows == "1":
+        return r"-\sum_k y_k \log \hat y_k"
+    total = r"-\sum_n \sum_k y_{nk} \log \hat y_{nk}"
+    return rf"\frac{{1}}{{N}} \left( {total} \right)" if reduction == "mean" else total

@@ -4,11 +4,14 @@ Every node holds its span, the place in the text that it was read from; spans do
 comparisons, so two formulas are the same tree when they say the same.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from typing import NamedTuple
 
 Span = tuple[int, int]
+QUOTED = 160  # characters of a line that an error quotes
+SPELLING_BEFORE = re.compile(r"\\(left|[bB]igl?|boldsymbol|mathbf)\s*$")
 
 
 @dataclass(frozen=True)
@@ -21,8 +24,9 @@ class Node:
         """Yield the sub-expressions that this one is made of, in the order of the text."""
         for each in fields(self):
             value = getattr(self, each.name)
-            if isinstance(value, Node):
-                yield value
+            for part in value if isinstance(value, tuple) else (value,):
+                if isinstance(part, Node):
+                    yield part
 
     def walk(self) -> Iterator["Node"]:
         """Yield every sub-expression, the innermost first: the order of evaluation."""
@@ -164,6 +168,59 @@ class Sum(Node):
 
 
 @dataclass(frozen=True)
+class OverLetters(Node):
+    """The array of a formula in indices: its value for all values of these free letters."""
+
+    body: Node
+    letters: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Call(Node):
+    """A NumPy function that mathematics has no sign for, by its name, with its keywords."""
+
+    function: str
+    arguments: tuple[Node, ...]
+    keywords: tuple[tuple[str, object], ...] = ()
+
+    def keyword(self, name: str, default: object = None) -> object:
+        """Return the value of a keyword, or the default where it isn't given."""
+        return dict(self.keywords).get(name, default)
+
+
+@dataclass(frozen=True)
+class Subscript(Node):
+    """NumPy's base[…]: whole numbers, slices, None for a new axis, or a node of whole numbers."""
+
+    base: Node
+    items: tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class SizeOf(Node):
+    """NumPy's base.shape[axis], or base.size where no axis is given."""
+
+    base: Node
+    axis: int | None
+
+
+@dataclass(frozen=True)
+class ShapeOf(Node):
+    """NumPy's base.shape, all sizes together."""
+
+    base: Node
+
+
+@dataclass(frozen=True)
+class Compare(Node):
+    """Left < right and its like: 1 where it is so, else 0."""
+
+    left: Node
+    sign: str
+    right: Node
+
+
+@dataclass(frozen=True)
 class Claim(Node):
     """A body with the shape that the text says it has."""
 
@@ -187,10 +244,28 @@ class EquationError(ValueError):
 
 
 def quoted(text: str, span: Span) -> str:
-    """Return the line of text that the span starts in, with carets under the span."""
+    """Return the line of text that the span starts in, with carets under the span.
+
+    Of a long line it is the part around the span; what is no character to print is shown as �.
+    """
     start, end = span
     begin = text.rfind("\n", 0, start) + 1
     stop = text.find("\n", start)
-    line = text[begin : stop if stop >= 0 else len(text)]
-    carets = max(1, min(end, begin + len(line)) - start)
+    stop = stop if stop >= 0 else len(text)
+    if stop - begin > QUOTED:
+        begin = max(begin, start - QUOTED // 2)
+        stop = min(stop, begin + QUOTED)
+    line = "".join(
+        each if each.isprintable() else " " if each.isspace() else "\N{REPLACEMENT CHARACTER}"
+        for each in text[begin:stop]
+    )
+    carets = max(1, min(end, stop) - start)
     return f"  {line}\n  {' ' * (start - begin)}{'^' * carets}"
+
+
+def snippet(text: str, span: Span) -> str:
+    """Return what the span says, on one line, with the spelling (\\left) in front of it."""
+    start, end = span
+    if spelling := SPELLING_BEFORE.search(text[:start]):
+        start = spelling.start()
+    return " ".join(re.sub(r"(?<!\\)%[^\n]*|\\\\|&", " ", text[start:end]).split())

@@ -1,0 +1,302 @@
+"""Tree → plain NumPy arrays, by the rules of the text that the tree was read from.
+
+NumPy text is evaluated as NumPy does, with its broadcasting. A formula of mathematics is evaluated
+by the book's rules: a product contracts the last axis with the first, ∘ takes equal shapes. The
+sizes of a network differ pairwise, so equal lengths are equal names.
+"""
+
+import math
+from collections.abc import Callable
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlp_lib.equations.evaluate import FUNCTIONS
+from mlp_lib.equations.tree import (
+    Add,
+    Apply,
+    Call,
+    Claim,
+    Compare,
+    Contract,
+    Divide,
+    Elementwise,
+    EquationError,
+    Identity,
+    Kronecker,
+    Negate,
+    Node,
+    Number,
+    OverLetters,
+    Partial,
+    Power,
+    ShapeOf,
+    SizeOf,
+    Subscript,
+    Subtract,
+    Symbol,
+    Transpose,
+)
+
+Array = NDArray[np.float64]
+Rules = Literal["numpy", "book"]
+
+MAX_ELEMENTS = 100_000
+WORDS = {
+    Add: "added to", Subtract: "subtracted with", Elementwise: "multiplied entry by entry with",
+    Divide: "divided by",
+}  # fmt: skip
+
+
+class DoesNotFit(Exception):  # noqa: N818 - a finding about the reader's formula, not a fault
+    """Shapes that don't fit, at this node; `words` has a {} for each of the shapes."""
+
+    def __init__(self, node: Node, words: str, *shapes: tuple[int, ...]):
+        super().__init__(words)
+        self.node, self.words, self.shapes = node, words, shapes
+
+
+class Arrays(NamedTuple):
+    """The values of a network's symbols and of its derivatives, as plain arrays.
+
+    `letters` evaluates a formula in indices, for all values of its free letters.
+    """
+
+    symbols: dict[str, Array]
+    partial: Callable[[str, str], Array]
+    sizes: dict[str, int]
+    rules: Rules
+    letters: Callable[[Node, tuple[str, ...]], Array] | None = None
+
+
+def evaluate(node: Node, at: Arrays, found: dict[int, Array] | None = None) -> Array:
+    """Return the value of a node; `found` holds the values of parts that are known already, by id.
+
+    Raises DoesNotFit where shapes don't fit, and EquationError for what has no value.
+    """
+    if found and (value := found.get(id(node))) is not None:
+        return value
+    if type(node) not in EVALUATORS:
+        raise EquationError("index letters have no value as plain arrays", span=node.span)
+    return np.asarray(EVALUATORS[type(node)](node, at, lambda part: evaluate(part, at, found)))
+
+
+Inner = Callable[[Node], Array]
+
+
+def symbol(node: Symbol, at: Arrays, of: Inner) -> Array:
+    if node.name in at.symbols:
+        return at.symbols[node.name]
+    if node.name in at.sizes:
+        return np.asarray(float(at.sizes[node.name]))
+    raise EquationError(f"{node.name} has no value here", span=node.span)
+
+
+def partial(node: Partial, at: Arrays, of: Inner) -> Array:
+    if isinstance(node.of, Symbol) and isinstance(node.by, Symbol):
+        return at.partial(node.of.name, node.by.name)
+    raise EquationError("the derivative of one symbol by another is read here", span=node.span)
+
+
+def entrywise(operation: Callable[[Array, Array], Array]) -> Callable:
+    """Return the evaluator of an operation entry by entry."""
+
+    def value(node, at: Arrays, of: Inner) -> Array:
+        left, right = of(node.left), of(node.right)
+        words = f"{{}} is {WORDS.get(type(node), 'compared with')} {{}}"
+        if at.rules == "book" and left.shape != right.shape and left.ndim and right.ndim:
+            raise DoesNotFit(node, words, left.shape, right.shape)
+        try:
+            bounded(math.prod(np.broadcast_shapes(left.shape, right.shape)), node)
+        except ValueError:
+            raise DoesNotFit(node, words, left.shape, right.shape) from None
+        return operation(left, right)
+
+    return value
+
+
+def contract(node: Contract, at: Arrays, of: Inner) -> Array:
+    left, right = of(node.left), of(node.right)
+    if not left.ndim or not right.ndim:
+        return left * right
+    tensor = at.rules == "book" and right.ndim > 2
+    first = 0 if at.rules == "book" else max(0, right.ndim - 2)
+    if left.shape[-1] != right.shape[first]:
+        stack = "; NumPy takes the right one as a stack of matrices" if first else ""
+        raise DoesNotFit(node, "{} meets {}" + stack * (right.ndim > 2), left.shape, right.shape)
+    bounded(math.prod(left.shape[:-1]) * math.prod(right.shape[1:]), node)
+    if at.rules == "numpy":
+        try:
+            return left @ right
+        except ValueError:
+            words = "the stacks of matrices {} and {} don't fit"
+            raise DoesNotFit(node, words, left.shape, right.shape) from None
+    product = np.tensordot(left, right, 1)
+    if product.shape == (1, 1):
+        return product[0, 0]
+    return product[0] if tensor and product.shape[0] == 1 else product
+
+
+def transpose(node: Transpose, at: Arrays, of: Inner) -> Array:
+    body = of(node.body)
+    if at.rules == "book" and body.ndim > 2:
+        raise DoesNotFit(node, "a transpose of a tensor {}: which axes?", body.shape)
+    return body.T
+
+
+def kronecker(node: Kronecker, at: Arrays, of: Inner) -> Array:
+    left, right = of(node.left), of(node.right)
+    bounded(left.size * right.size, node)
+    return np.kron(left, right)
+
+
+def apply(node: Apply, at: Arrays, of: Inner) -> Array:
+    argument = of(node.argument)
+    if node.function == "diag":
+        if at.rules == "book" and (argument.ndim != 2 or len(argument) != 1):
+            raise DoesNotFit(node, "diag takes a row, got {}", argument.shape)
+        bounded(argument.size**2, node)
+        return np.diagflat(argument)
+    if node.function == "vec":
+        return argument.reshape(-1, 1, order="F")
+    if node.function in ("softmax", "logsoftmax") and not argument.ndim:
+        raise DoesNotFit(node, "softmax takes a row, got {}", ())
+    return FUNCTIONS[node.function](argument)
+
+
+def size_of(node: SizeOf, at: Arrays, of: Inner) -> Array:
+    shape = of(node.base).shape
+    if node.axis is None:
+        return np.asarray(float(math.prod(shape)))
+    if not -len(shape) <= node.axis < len(shape):
+        raise DoesNotFit(node, f"{{}} has no axis {node.axis}", shape)
+    return np.asarray(float(shape[node.axis]))
+
+
+def subscript(node: Subscript, at: Arrays, of: Inner) -> Array:
+    base = of(node.base)
+    items = tuple(of(item).astype(int) if isinstance(item, Node) else item for item in node.items)
+    bounded(base.size * math.prod(np.size(item) for item in items if item is not None), node)
+    try:
+        return base[items]
+    except (IndexError, ValueError):
+        raise DoesNotFit(node, "{} has no such entries", base.shape) from None
+
+
+def call(node: Call, at: Arrays, of: Inner) -> Array:
+    arguments: list = [
+        of(each.base).shape if isinstance(each, ShapeOf) else of(each) for each in node.arguments
+    ]
+    keywords = dict(node.keywords)
+    if at.rules == "book":
+        raise EquationError(f"{node.function} belongs to NumPy", span=node.span)
+    try:
+        count = elements(node.function, arguments, keywords)
+        if count <= MAX_ELEMENTS:
+            return CALLED[node.function](*arguments, **keywords)
+    except (ValueError, IndexError, TypeError, np.linalg.LinAlgError):
+        shapes = [each.shape for each in arguments if isinstance(each, np.ndarray)]
+        words = f"np.{node.function} doesn't take " + ", ".join("{}" for _ in shapes)
+        raise DoesNotFit(node, words, *shapes) from None
+    raise too_many(count, node)
+
+
+def over_letters(node: OverLetters, at: Arrays, of: Inner) -> Array:
+    if at.letters is None:
+        raise EquationError("index letters belong to the book's notation", span=node.span)
+    return at.letters(node.body, node.letters)
+
+
+def elements(function: str, arguments: list, keywords: dict) -> float:
+    """Return how many numbers a call will make at most, before it makes them."""
+    if function == "einsum":
+        sizes = {}
+        for letters, array in zip(
+            keywords["subscripts"].split("->")[0].split(","), arguments, strict=True
+        ):
+            sizes |= dict(zip(letters, np.shape(array), strict=True))
+        return math.prod(sizes.values())
+    if function in ("ones", "zeros", "broadcast_to", "reshape"):
+        return math.prod(whole(arguments[function in ("broadcast_to", "reshape") :]))
+    if function == "eye":
+        return float(arguments[0]) ** 2
+    if function in ("maximum", "minimum", "power", "where"):
+        return math.prod(np.broadcast_shapes(*(np.shape(each) for each in arguments)))
+    if function in ("outer", "tensordot", "dot", "inner", "diag"):
+        return math.prod(np.size(each) for each in arguments) ** (1 + (function == "diag"))
+    return sum(np.size(each) for each in arguments)
+
+
+def whole(sizes: list) -> tuple[int, ...]:
+    """Return sizes as whole numbers; the shape of an array stands for several."""
+    found: list[int] = []
+    for each in sizes:
+        found += list(each) if isinstance(each, tuple) else [int(each)]
+    return tuple(found)
+
+
+def bounded(count: float, node: Node) -> None:
+    """Refuse an array that would be far larger than any in a small network."""
+    if count > MAX_ELEMENTS:
+        raise too_many(count, node)
+
+
+def too_many(count: float, node: Node) -> EquationError:
+    """Return the error that says how many numbers a part would make."""
+    return EquationError(
+        f"this would make {count:.0f} numbers; at most {MAX_ELEMENTS} are made", span=node.span
+    )
+
+
+def stacked(function: Callable) -> Callable:
+    """Return NumPy's stacking of arrays that come as arguments of their own."""
+    return lambda *arrays, **keywords: function(arrays, **keywords)
+
+
+CALLED: dict[str, Callable] = {
+    "sum": np.sum, "mean": np.mean, "max": np.max, "min": np.min, "prod": np.prod,
+    "argmax": np.argmax, "abs": np.abs, "sqrt": np.sqrt, "sign": np.sign, "maximum": np.maximum,
+    "minimum": np.minimum, "power": np.power, "where": np.where, "dot": np.dot, "inner": np.inner,
+    "outer": np.outer, "ravel": np.ravel, "squeeze": np.squeeze, "atleast_2d": np.atleast_2d,
+    "ones_like": np.ones_like, "zeros_like": np.zeros_like, "diag": np.diag,
+    "expand_dims": lambda array, axis=0: np.expand_dims(array, axis),
+    "tensordot": lambda left, right, axes=2: np.tensordot(left, right, axes),
+    "einsum": lambda *arrays, subscripts: np.einsum(subscripts, *arrays),
+    "reshape": lambda array, *sizes: array.reshape(whole(list(sizes))),
+    "broadcast_to": lambda array, *sizes: np.broadcast_to(array, whole(list(sizes))),
+    "ones": lambda *sizes: np.ones(whole(list(sizes))),
+    "zeros": lambda *sizes: np.zeros(whole(list(sizes))),
+    "swapaxes": lambda array, one, other: np.swapaxes(array, int(one), int(other)),
+    "eye": lambda size: np.eye(int(size)),
+    "vstack": stacked(np.vstack),
+    "hstack": stacked(np.hstack),
+    "concatenate": stacked(np.concatenate),
+    "pinv": np.linalg.pinv,
+    "inv": np.linalg.inv,
+}  # fmt: skip
+COMPARISONS = {
+    ">": np.greater, ">=": np.greater_equal, "<": np.less, "<=": np.less_equal, "==": np.equal,
+}  # fmt: skip
+EVALUATORS: dict[type[Node], Callable[..., Array]] = {
+    OverLetters: over_letters,
+    Number: lambda node, at, of: np.asarray(node.value),
+    Symbol: symbol,
+    Identity: lambda node, at, of: np.eye(at.sizes[node.axis]),
+    Partial: partial,
+    Add: entrywise(np.add),
+    Subtract: entrywise(np.subtract),
+    Elementwise: entrywise(np.multiply),
+    Divide: entrywise(np.divide),
+    Compare: lambda node, at, of: entrywise(COMPARISONS[node.sign])(node, at, of).astype(float),
+    Negate: lambda node, at, of: -of(node.body),
+    Power: lambda node, at, of: of(node.base) ** node.exponent,
+    Transpose: transpose,
+    Contract: contract,
+    Kronecker: kronecker,
+    Apply: apply,
+    Call: call,
+    Subscript: subscript,
+    SizeOf: size_of,
+    Claim: lambda node, at, of: of(node.body),
+}

@@ -1,0 +1,344 @@
+"""Small changes of a reader's own formula, the cheapest first: what the search for a fix tries.
+
+A change replaces one part of the tree. The text of the result is the reader's own text with that
+part written anew, so brackets, spaces and names elsewhere stay as they were.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import fields, replace
+from itertools import chain
+from typing import NamedTuple
+
+from mlp_lib.equations.tables import Table
+from mlp_lib.equations.tree import (
+    Add,
+    Apply,
+    Call,
+    Claim,
+    Compare,
+    Contract,
+    Delta,
+    Divide,
+    Elementwise,
+    Indexed,
+    Kronecker,
+    Negate,
+    Node,
+    Number,
+    Power,
+    SizeOf,
+    Subtract,
+    Sum,
+    Symbol,
+    Transpose,
+)
+
+PRODUCTS = (Contract, Elementwise)
+BINARY = (Add, Subtract, Contract, Elementwise, Divide, Kronecker)
+
+
+class Edit(NamedTuple):
+    """One change: the part that is replaced, by what, what kind of change, and how large it is."""
+
+    old: Node
+    new: Node
+    kind: str
+    cost: float
+
+
+def local_edits(node: Node, table: Table, numpy: bool) -> Iterator[Edit]:
+    """Yield the small changes of one part: each keeps the part's own operands."""
+    for new, kind, cost in chain(
+        transposes(node), orders(node), kinds_of_product(node), groupings(node), signs(node),
+        dropped(node), symbols(node, table), numbers(node), calls(node) if numpy else (),
+    ):  # fmt: skip
+        if numpy or not isinstance(new, Call):
+            yield Edit(node, new, kind, cost)
+
+
+Change = tuple[Node, str, float]
+
+
+def transposes(node: Node) -> Iterator[Change]:
+    """Insert or drop a transpose."""
+    if isinstance(node, Transpose):
+        yield node.body, "transpose", 1.0
+    elif isinstance(node, PRODUCTS):
+        yield Transpose(node), "transpose", 1.6
+    elif not isinstance(node, Number | Negate | Compare):
+        yield Transpose(node), "transpose", 1.0
+
+
+def orders(node: Node) -> Iterator[Change]:
+    """Swap the operands; move a factor to the other side, transposed."""
+    if isinstance(node, Contract | Subtract | Divide | Kronecker):
+        yield type(node)(node.right, node.left), "order", 1.0
+    if isinstance(node, PRODUCTS):
+        left, right = node.left, node.right
+        for one, other in (
+            (turned(right), left), (right, turned(left)), (turned(right), turned(left)),
+            (turned(left), right), (left, turned(right)), (turned(left), turned(right)),
+        ):  # fmt: skip
+            yield Contract(one, other), "order", 1.4
+    if isinstance(node, Call) and node.function in ("dot", "outer", "inner"):
+        one, other = node.arguments
+        yield replace(node, arguments=(other, one)), "order", 1.0
+        for first, second in ((turned(one), other), (one, turned(other)), (turned(other), one)):
+            yield replace(node, arguments=(first, second)), "order", 1.4
+
+
+def turned(node: Node) -> Node:
+    """Return the transpose, without a transpose of a transpose."""
+    return node.body if isinstance(node, Transpose) else Transpose(node)
+
+
+def kinds_of_product(node: Node) -> Iterator[Change]:
+    """Exchange @ and *, and give the outer product its name."""
+    if isinstance(node, Contract):
+        yield Elementwise(node.left, node.right), "kind of product", 1.0
+    elif isinstance(node, Elementwise):
+        yield Contract(node.left, node.right), "kind of product", 1.0
+    if isinstance(node, PRODUCTS):
+        for part in (node.right, node.left):
+            for symbol in ("x", "h"):
+                yield Contract(Transpose(Symbol(symbol)), part), "symbol", 1.8
+        for one, other in ((node.left, node.right), (node.right, node.left)):
+            bare = tuple(x.body if isinstance(x, Transpose) else x for x in (one, other))
+            yield Call("outer", bare), "kind of product", 1.6
+
+
+def groupings(node: Node) -> Iterator[Change]:
+    """Set the brackets of two products the other way, or around a difference."""
+    if isinstance(node, Add | Subtract) and isinstance(node.left, PRODUCTS):
+        product = node.left
+        inner = type(node)(product.right, node.right)
+        # h * 1 is a scaling; with brackets around 1 - h it is a product entry by entry.
+        kind = Elementwise if isinstance(product.right, Number) else type(product)
+        yield kind(product.left, inner), "brackets", 0.9
+    if isinstance(node, PRODUCTS):
+        left, right = node.left, node.right
+        if isinstance(left, PRODUCTS):
+            inner = type(node)(left.right, right)
+            yield type(left)(left.left, inner), "grouping", 0.9
+            # a ∘ b · c, with c meant for b's partner: a ∘ (…) moved behind the product.
+            yield type(left)(type(node)(left.left, right), left.right), "grouping", 1.2
+            if isinstance(left.left, PRODUCTS):
+                far = left.left
+                tail = type(node)(type(left)(far.right, left.right), right)
+                yield type(far)(far.left, tail), "grouping", 1.3
+                tail = type(node)(left.right, right)
+                yield type(far)(far.left, type(left)(far.right, tail)), "grouping", 1.3
+        if isinstance(right, PRODUCTS):
+            yield type(right)(type(node)(left, right.left), right.right), "grouping", 0.9
+
+
+# Six products in a row can be bracketed in 132 ways.
+LONGEST_RUN = 6
+
+
+def bracketings(node: Contract | Elementwise) -> Iterator[Node]:
+    """Yield every other way to set brackets in a run of products that is read from the left."""
+    factors: list[Node] = []
+    kinds: list[type] = []
+    inside: Node = node
+    while isinstance(inside, PRODUCTS):
+        factors.insert(0, inside.right)
+        kinds.insert(0, type(inside))
+        inside = inside.left
+    factors.insert(0, inside)
+    if len(kinds) <= LONGEST_RUN:
+        for new in bracketed(factors, kinds):
+            if new != node:
+                yield new
+
+
+def bracketed(factors: list[Node], kinds: list[type]) -> Iterator[Node]:
+    """Yield every way to bracket these factors, with these kinds of product between them."""
+    if not kinds:
+        yield factors[0]
+    for last, kind in enumerate(kinds):
+        for left in bracketed(factors[: last + 1], kinds[:last]):
+            for right in bracketed(factors[last + 1 :], kinds[last + 1 :]):
+                yield kind(left, right)
+
+
+def signs(node: Node) -> Iterator[Change]:
+    """Flip a sign."""
+    if isinstance(node, Negate):
+        yield node.body, "sign", 1.0
+    elif not isinstance(node, Number | Symbol):
+        yield Negate(node), "sign", 1.3
+    if isinstance(node, Add):
+        yield Subtract(node.left, node.right), "sign", 1.0
+    elif isinstance(node, Subtract):
+        yield Add(node.left, node.right), "sign", 1.0
+
+
+def dropped(node: Node) -> Iterator[Change]:
+    """Drop an operand, a power or a function."""
+    if isinstance(node, BINARY):
+        kind = "factor dropped" if isinstance(node, Contract | Elementwise | Divide) else "dropped"
+        if not isinstance(node.left, Number):
+            yield node.left, kind, 1.1
+        if not isinstance(node, Divide):
+            yield node.right, kind, 1.2
+    elif isinstance(node, Power):
+        yield node.base, "dropped", 1.1
+    elif isinstance(node, Apply):
+        yield node.argument, "dropped", 1.3
+    elif isinstance(node, Claim):
+        yield node.body, "dropped", 2.0
+
+
+def symbols(node: Node, table: Table) -> Iterator[Change]:
+    """Replace a symbol by another one, first by one of the same shape."""
+    if isinstance(node, Symbol) and node.name in table.symbols:
+        shape = table.symbols[node.name].shape
+        for entry in table.entries:
+            if entry.name != node.name and entry.shape:
+                cost = 1.2 if entry.shape == shape else 1.5
+                yield Symbol(entry.name), "symbol", cost
+
+
+def numbers(node: Node) -> Iterator[Change]:
+    """Change a number or an exponent by one, and a scale of 2."""
+    if isinstance(node, Number):
+        for value in (1.0, 2.0, node.value + 1, node.value - 1):
+            if value != node.value and value >= 0:
+                yield Number(value), "number", 1.3
+    elif isinstance(node, SizeOf) and node.axis:
+        yield replace(node, axis=0), "number", 1.0
+    elif isinstance(node, Power):
+        for exponent in {2, node.exponent + 1, max(0, node.exponent - 1)} - {node.exponent}:
+            yield replace(node, exponent=exponent), "number", 1.3
+
+
+def calls(node: Node) -> Iterator[Change]:
+    """Change a call's axis, its keepdims, einsum's letters, or take another function."""
+    if not isinstance(node, Call):
+        return
+    keywords = dict(node.keywords)
+    if node.function in ("sum", "mean", "max", "argmax", "min", "prod"):
+        for axis in (0, 1, -1, None):
+            for keepdims in (False, True):
+                changed = {"axis": axis} if axis is not None else {}
+                changed |= {"keepdims": True} if keepdims else {}
+                if changed != keywords:
+                    new = replace(node, keywords=tuple(sorted(changed.items())))
+                    yield new, "axis", 1.0 + 0.1 * (axis is None) + 0.05 * keepdims
+        yield node.arguments[0], "dropped", 1.2
+        if node.function == "mean":
+            yield replace(node, function="sum"), "function", 1.0
+        if node.function == "sum":
+            yield replace(node, function="mean"), "function", 1.0
+    elif node.function == "diag":
+        yield Apply("diag", node.arguments[0]), "function", 1.0
+        yield node.arguments[0], "dropped", 1.2
+    elif node.function == "reshape":
+        yield node.arguments[0], "dropped", 1.3
+        yield turned(node.arguments[0]), "transpose", 1.2
+    elif node.function == "einsum":
+        yield from einsums(node, str(keywords["subscripts"]))
+    elif node.function in ("dot", "outer", "inner"):
+        yield Contract(*node.arguments), "kind of product", 1.2
+        yield Elementwise(*node.arguments), "kind of product", 1.2
+        yield Call("outer", node.arguments), "kind of product", 1.1
+    elif node.function in ("vstack", "hstack", "concatenate"):
+        for part in node.arguments:
+            yield part, "dropped", 1.2
+    elif node.function in ("pinv", "inv"):
+        yield turned(node.arguments[0]), "transpose", 1.2
+    if len(node.arguments) == 1 and node.function not in ("sum", "mean"):
+        yield node.arguments[0], "dropped", 1.4
+
+
+def einsums(node: Call, text: str) -> Iterator[Change]:
+    """Change one of einsum's letters, or the order of its result."""
+    letters = sorted({each for each in text if each.isalpha()})
+    inside, _, result = text.partition("->")
+    for place, old in enumerate(text):
+        for new in letters:
+            if old.isalpha() and new != old:
+                changed = text[:place] + new + text[place + 1 :]
+                yield replace(node, keywords=(("subscripts", changed),)), "letters", 1.0
+    if len(result) == 2:
+        turned_result = f"{inside}->{result[::-1]}"
+        yield replace(node, keywords=(("subscripts", turned_result),)), "letters", 1.0
+
+
+def letter_edits(node: Node, letters: tuple[str, ...]) -> Iterator[Edit]:
+    """Yield the part with one index letter changed, two exchanged, or a sum over one added."""
+    if isinstance(node, Indexed):
+        for place, old in enumerate(node.letters):
+            for new in letters:
+                if new != old:
+                    changed = (*node.letters[:place], new, *node.letters[place + 1 :])
+                    yield Edit(node, replace(node, letters=changed), "letters", 1.0)
+        if len(node.letters) == 2:
+            yield Edit(node, replace(node, letters=node.letters[::-1]), "transpose", 1.0)
+    elif isinstance(node, Delta):
+        for new in letters:
+            yield Edit(node, Delta(new, node.second), "letters", 1.0)
+            yield Edit(node, Delta(node.first, new), "letters", 1.0)
+    elif isinstance(node, Sum):
+        yield Edit(node, node.body, "dropped", 1.2)
+    for letter in letters:
+        yield Edit(node, Sum(letter, None, node), "sum", 1.1)
+
+
+class Place(NamedTuple):
+    """Where a part stands: in which node, in which field, and at which place of a tuple."""
+
+    parent: Node
+    name: str
+    number: int | None
+
+
+def places(root: Node) -> dict[int, Place]:
+    """Return, for each part of the tree by its id, where it stands."""
+    found = {}
+    for node in root.walk():
+        for each in fields(node):
+            value = getattr(node, each.name)
+            if isinstance(value, Node):
+                found[id(value)] = Place(node, each.name, None)
+            elif isinstance(value, tuple):
+                for number, part in enumerate(value):
+                    if isinstance(part, Node):
+                        found[id(part)] = Place(node, each.name, number)
+    return found
+
+
+def replaced(old: Node, new: Node, found: dict[int, Place]) -> Node:
+    """Return the whole tree with one part replaced; all other parts stay the same objects."""
+    while (place := found.get(id(old))) is not None:
+        value: object = new
+        if place.number is not None:
+            members = getattr(place.parent, place.name)
+            value = (*members[: place.number], new, *members[place.number + 1 :])
+        new = replace(place.parent, **{place.name: value})
+        old = place.parent
+    return new
+
+
+LEFT = re.compile(r"\\left\s*$")
+Quote = Callable[[Node], str | None]
+
+
+def written(edit: Edit, text: str, write: Callable[[Node, Quote], str], brackets: str) -> str:
+    """Return the reader's text with the part written anew, in these brackets if any.
+
+    The part's own parts are quoted as the reader wrote them.
+    """
+    own = {id(node) for node in edit.old.walk()}
+
+    def quote(node: Node) -> str | None:
+        start, end = node.span
+        return text[start:end] if id(node) in own and end > start else None
+
+    start, end = edit.old.span
+    # LaTeX's \left stands before the bracket that it belongs to.
+    start = len(LEFT.sub("", text[:start]))
+    before, after = brackets.split("…")
+    return text[:start] + before + write(edit.new, quote) + after + text[end:]

@@ -1,0 +1,301 @@
+"""What explains a verdict: the trace, the first wrong step, and which known mistake it is."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from mlp_lib.equations import edits
+from mlp_lib.equations.arrays import Array
+from mlp_lib.equations.edits import Edit
+from mlp_lib.equations.judging import Judged, Outcome
+from mlp_lib.equations.mistakes import MISTAKES, Mistake
+from mlp_lib.equations.recognition import Clash, by_clash, by_value, is_call, parts, updated_weights
+from mlp_lib.equations.routes import close, on_route, right_pieces, shown_name, worth_a_line
+from mlp_lib.equations.setting import setting
+from mlp_lib.equations.tree import Add, Elementwise, Node, Number, Partial, Subtract, Symbol
+
+EDITED = {
+    "transpose": "transpose missing",
+    "order": "order of a product",
+    "kind of product": "product of the wrong kind",
+    "grouping": "grouping",
+    "brackets": "brackets missing",
+    "sign": "sign",
+    "factor dropped": "factor too many",
+    "dropped": "factor too many",
+    "symbol": "another symbol",
+    "factor added": "factor missing",
+    "axis": "bias summed over the wrong axis",
+    "letters": "product of sums",
+    "scale": "factor",
+}
+
+
+class Step(NamedTuple):
+    """One sub-expression: its text, its shape by names, and the known quantity that it equals."""
+
+    text: str
+    shape: str
+    quantity: str = ""
+
+
+class FirstWrong(NamedTuple):
+    """The first sub-expression off the right routes, and how far the attempt was right."""
+
+    text: str
+    span: tuple[int, int]
+    so_far: str
+
+
+class Explanation:
+    """The explanation of a judged formula."""
+
+    def __init__(self, judged: Judged):
+        self.judged, self.where, self.goal = judged, judged.where, judged.goal
+        self.root, self.outcome, self.formula = judged.root, judged.outcome, judged.formula
+
+    def trace(self) -> tuple[Step, ...]:
+        """Return each sub-expression worth a line, with its shape and what it equals."""
+        rows = [
+            Step(self.judged.source(node), self.judged.shape(values), self.quantity(node, values))
+            for node, values in self.judged.done
+            if worth_a_line(node)
+        ]
+        if self.judged.error is not None:
+            rows.append(Step(self.judged.source(self.judged.error.node), "doesn't fit"))
+        return tuple(rows)
+
+    def quantity(self, node: Node, values: list[Array]) -> str:
+        """Return the name of what a part equals: exactly, with its sign flipped, or transposed."""
+        if node is self.root and all(map(self.outcome.accepts, values, self.judged.wanted)):
+            return shown_name(self.goal)
+        if (known := self.judged.known(values)) is not None:
+            return shown_name(known)
+        if (known := self.judged.known([-value for value in values])) is not None:
+            return f"−{shown_name(known)}"
+        if values[0].ndim == 2 and min(values[0].shape) > 1:
+            known = self.judged.known([value.T for value in values])
+            if known is not None:
+                return f"({shown_name(known)})ᵀ"
+        if self.where.setup == "batch" and self.where.loss == "mean":
+            scaled = [
+                value / network.point.sizes["N"]
+                for value, network in zip(values, self.where.ordinary, strict=True)
+            ]
+            if (known := self.judged.known(scaled)) is not None:
+                return f"N·{shown_name(known)}"
+        return ""
+
+    def first_wrong(self, edit: Edit | None) -> FirstWrong:
+        """Return the first part off every right route, and the last known quantity before it."""
+        node = self.off_route()
+        if edit is not None and node is not self.root:
+            related = {id(each) for each in edit.old.walk()}
+            if id(node) not in related and edit.old not in tuple(node.walk()):
+                node = self.used_in(edit.old) if edit.kind == "factor added" else edit.old
+        node = self.scaled_for(node)
+        if self.judged.error is None and isinstance(
+            known := self.judged.known(self.judged.values), Partial
+        ):
+            what = f"What you have is {shown_name(known)}"
+            return FirstWrong(self.judged.source(self.root), self.root.span, what)
+        before = {id(each) for each in node.walk()} - {id(node)}
+        so_far = ""
+        for part, values in self.judged.done:
+            known = self.judged.known(values) if worth_a_line(part) else None
+            if id(part) in before and isinstance(known, Partial):
+                so_far = f"Up to here you have {shown_name(known)}"
+                so_far += "" if part == known else f": {self.judged.source(part)}"
+        return FirstWrong(self.judged.source(node), node.span, so_far)
+
+    def scaled_for(self, node: Node) -> Node:
+        """Return the sum that a part times a number is for, as W2 - 0.1 * dW2; else the part."""
+        if not any(isinstance(each, Number) for each in node.children()):
+            return node
+        above = node
+        while isinstance(above, edits.PRODUCTS) and above is not self.root:
+            above = self.used_in(above)
+        return above if isinstance(above, Add | Subtract) else node
+
+    def used_in(self, node: Node) -> Node:
+        """Return the step that goes on from a part, or the whole."""
+        place = edits.places(self.root).get(id(node))
+        return place.parent if place is not None else self.root
+
+    def off_route(self) -> Node:
+        """Return the first part, in the order of evaluation, that no right derivation passes."""
+        pieces = right_pieces(self.where, self.judged.rules)
+        for node, values in self.judged.done:
+            if node is self.root or isinstance(node, Number | Symbol):
+                continue
+            if values[0].ndim and not any(on_route(values, piece) for piece in pieces):
+                return node
+        return self.judged.error.node if self.judged.error is not None else self.root
+
+    def mistake(self, verdict: str, edit: Edit | None) -> tuple[Mistake, str]:
+        """Return the known mistake, and what else is wrong, if it is two at once."""
+        names = self.mistake_names(verdict, edit)
+        also = ""
+        if len(names) > 1:
+            also = "Also: " + "; ".join(MISTAKES[name].title for name in names[1:])
+        return MISTAKES[names[0]], also
+
+    def mistake_names(self, verdict: str, edit: Edit | None) -> tuple[str, ...]:
+        """Return the names of the mistakes, the most telling evidence first."""
+        if verdict == "numerically unstable":
+            return ("overflow",)
+        if self.judged.error is not None:
+            found = self.extracted() or self.clash()
+            if found:
+                return (found,)
+            return (EDITED.get(edit.kind if edit else "", "shape"),)
+        if verdict == "sign":
+            return ("sign",)
+        if verdict == "factor":
+            return (self.factor(),)
+        if found := self.particular():
+            return (found,)
+        if self.goal.of == Symbol("J"):
+            if found := by_value(self.judged.values, self.goal, self.where):
+                return found
+            if updated_weights(self.judged.values, self.goal, self.where):
+                return ("updated weights",)
+        if verdict == "transposed":
+            return ("transpose missing",)
+        if self.goal.of != Symbol("J") and (found := self.of_local()):
+            return (found,)
+        if verdict == "another quantity":
+            return ("another quantity",)
+        fallback = "value" if self.judged.same_shapes() else "shape"
+        return (EDITED.get(edit.kind if edit else "", fallback),)
+
+    def factor(self) -> str:
+        """Return which factor is too much or too little."""
+        ratio = np.asarray(self.judged.ratio())
+        N = np.asarray([network.point.sizes.get("N", 1) for network in self.where.ordinary])
+        if self.where.setup == "batch":
+            if np.allclose(ratio, N):
+                return "1/N missing"
+            if np.allclose(ratio, 1 / N):
+                return "1/N too much"
+            D_y = np.asarray([network.point.sizes["D_y"] for network in self.where.ordinary])
+            if np.allclose(ratio, 1 / (N * D_y)) or np.allclose(ratio, 1 / D_y):
+                return "mean over all entries"
+        return "factor"
+
+    def particular(self) -> str:
+        """Return a mistake that shows in what is written, not only in the value."""
+        if self.where.labels == "any":
+            usual = setting(self.where.setup, self.where.loss)
+            outcome = Outcome(self.goal, usual, self.judged.rules)
+            if outcome.right(self.root, usual.ordinary):
+                return "labels that don't sum to 1"
+        if self.outcome.right(self.root, self.where.one_hot):
+            return "one-hot only"
+        if self.extracted():
+            return "diag extracts"
+        if self.is_update():
+            return "update for its gradient"
+        for node, values in self.judged.done:
+            text = self.judged.source(node)
+            if is_call(node, "sum", "mean") and self.sums_examples(node, values):
+                return "product of sums"
+            if text.startswith("np.outer(") and self.judged.right_for_one_row():
+                return "outer product of a batch"
+            if text.startswith("np.einsum(") and self.judged.right_for_one_row():
+                return "product of sums"
+            if isinstance(node, Elementwise) and self.judged.rules == "numpy":
+                left, right = parts(node)
+                if any(is_diagonal(self.formula.values(part)) for part in (left, right)):
+                    return "entry by entry with a diagonal matrix"
+        if "stack(" in self.judged.attempt and "+1" in self.judged.shape(self.judged.values):
+            return "bias row kept"
+        return ""
+
+    def extracted(self) -> str:
+        """Return the mistake of an np.diag that takes a diagonal out, or ""."""
+        for node, values in self.judged.done:
+            if self.judged.source(node).startswith("np.diag(") and values[0].ndim < 2:
+                return "diag extracts"
+        return ""
+
+    def sums_examples(self, node: Node, values: list[Array]) -> bool:
+        """Tell whether a part adds up the examples' rows before the last product."""
+        of_weights = isinstance(self.goal.by, Symbol) and self.goal.by.name[0] == "W"
+        rows = self.where.ordinary[0].point.sizes.get("N", 1)
+        body = next(iter(node.children()), node)
+        summed = self.formula.values(body)[0].shape[:1] == (rows,) != values[0].shape[:1]
+        return summed and values[0].ndim > 0 and of_weights and self.where.setup == "batch"
+
+    def is_update(self) -> bool:
+        """Tell whether the formula is the parameter after a step, W − lr·gradient."""
+        name = self.goal.by.name
+        if name[0] not in "Wb" or not self.judged.same_shapes():
+            return False
+        rates = []
+        for value, wanted, network in zip(
+            self.judged.values, self.judged.wanted, self.where.ordinary, strict=True
+        ):
+            step = network.arrays(self.judged.rules).symbols[name] - value
+            rate = np.vdot(step, wanted) / np.vdot(wanted, wanted)
+            if step.shape != wanted.shape or not abs(rate) > 0 or not close(step, rate * wanted):
+                return False
+            rates.append(rate)
+        return bool(np.ptp(rates) <= 1e-6 * abs(rates[0]))
+
+    def of_local(self) -> str:
+        """Return the mistake in a local Jacobian: its diagonal alone, or a row for a tensor."""
+        values, wanted = self.judged.values, self.judged.wanted
+        if wanted[0].ndim > 2 and values[0].ndim <= 2:
+            return "order of the factors"
+        if wanted[0].ndim == 2 and wanted[0].shape[0] == wanted[0].shape[1]:
+            if all(close(np.ravel(v), np.diag(w)) for v, w in zip(values, wanted, strict=True)):
+                softmax = self.goal.of == Symbol(r"\hat y")
+                return "softmax diagonal only" if softmax else "diagonal for its matrix"
+            if all(close(v, np.diag(np.diag(w))) for v, w in zip(values, wanted, strict=True)):
+                return "softmax diagonal only"
+        return ""
+
+    def clash(self) -> str:
+        """Return the mistake that makes two parts not fit."""
+        node = self.judged.error.node
+        if len(self.judged.error.shapes) != 2:
+            return ""
+        above = []
+        inside = node
+        found = edits.places(self.root)
+        while (place := found.get(id(inside))) is not None:
+            inside = place.parent
+            above.append(inside)
+        shapes = [self.where.shape_name(each) for each in self.judged.misfit_shapes()]
+        clash = Clash(node, *shapes, tuple(above))
+        return by_clash(clash, self.goal, self.where)
+
+    def relies_on(self) -> str:
+        """Say what a right formula relies on."""
+        said = []
+        if self.where.labels == "sum to 1" and not self.outcome.right(
+            self.root, self.where.unnormalised
+        ):
+            said.append("It relies on rows of y that sum to 1.")
+        if self.judged.names_only() and not self.outcome.stable(self.root):
+            said.append(
+                "Computed factor by factor it is nan where a probability underflows to 0; "
+                "ŷ − y, the first two factors carried out, isn't."
+            )
+        if self.judged.rules == "book" and self.judged.other_grouping():
+            said.append(
+                "Grouped another way it would have another value: products and ∘ group from the "
+                "left, and brackets make sure of it."
+            )
+        return " ".join(said)
+
+
+def is_diagonal(values: list[Array]) -> bool:
+    """Tell whether these are diagonal matrices of more than one row."""
+    return all(
+        value.ndim == 2
+        and value.shape[0] == value.shape[1] > 1
+        and bool(np.all(value[~np.eye(len(value), dtype=bool)] == 0))
+        for value in values
+    )

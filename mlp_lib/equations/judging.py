@@ -1,0 +1,328 @@
+"""The verdict: how the values of a formula stand to those of its target, at all networks."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from mlp_lib.equations import edits
+from mlp_lib.equations.arrays import Array, Arrays, DoesNotFit, Rules, evaluate
+from mlp_lib.equations.printing import latex, plain
+from mlp_lib.equations.routes import TOLERANCE, close, known_with, shown_name
+from mlp_lib.equations.setting import Network, Setting
+from mlp_lib.equations.tree import EquationError, Node, OverLetters, Partial, ShapeOf, Symbol
+
+SIZE_PRODUCTS = {
+    "N": (("N", 1),), "1/N": (("N", -1),), "D_y": (("D_y", 1),), "1/D_y": (("D_y", -1),),
+    "H": (("H", 1),), "1/H": (("H", -1),), "D_x": (("D_x", 1),), "1/D_x": (("D_x", -1),),
+    "N·D_y": (("N", 1), ("D_y", 1)), "1/(N·D_y)": (("N", -1), ("D_y", -1)),
+    "N·H": (("N", 1), ("H", 1)), "1/(N·H)": (("N", -1), ("H", -1)),
+    "N·D_x": (("N", 1), ("D_x", 1)), "1/(N·D_x)": (("N", -1), ("D_x", -1)),
+    "N²": (("N", 2),), "1/N²": (("N", -2),),
+    "H·D_y": (("H", 1), ("D_y", 1)), "1/(H·D_y)": (("H", -1), ("D_y", -1)),
+    "N/D_y": (("N", 1), ("D_y", -1)), "N/H": (("N", 1), ("H", -1)),
+    "N/D_x": (("N", 1), ("D_x", -1)),
+    "D_x·H": (("D_x", 1), ("H", 1)), "1/(D_x·H)": (("D_x", -1), ("H", -1)),
+}  # fmt: skip
+
+
+class Formula:
+    """A reader's formula in a setting: its tree, and the value of each part at each network."""
+
+    def __init__(self, root: Node, rules: Rules, where: Setting):
+        self.root, self.rules, self.where = root, rules, where
+        self.found: list[dict[int, Array]] = [{} for _ in where.ordinary]
+
+    def at(self, number: int) -> Arrays:
+        """Return the values of the network of that number."""
+        return self.where.ordinary[number].arrays(self.rules)
+
+    def values(self, node: Node) -> list[Array]:
+        """Return the value of a part at each ordinary network, and remember it."""
+        with np.errstate(all="ignore"):
+            for number, found in enumerate(self.found):
+                if id(node) not in found:
+                    found[id(node)] = evaluate(node, self.at(number), found)
+        return [found[id(node)] for found in self.found]
+
+    def steps(self) -> tuple[list[tuple[Node, list[Array]]], DoesNotFit | None]:
+        """Return each part with its values, the innermost first, up to one that doesn't fit."""
+        seen: set[int] = set()
+        done = []
+        for node in evaluated_parts(self.root):
+            if id(node) in seen or isinstance(node, ShapeOf):
+                continue
+            seen.add(id(node))
+            try:
+                done.append((node, self.values(node)))
+            except DoesNotFit as error:
+                return done, error
+        return done, None
+
+
+def evaluated_parts(root: Node) -> Iterator[Node]:
+    """Yield the parts that have a value of their own: of a formula in indices, only the whole."""
+    if isinstance(root, OverLetters):
+        yield root
+    else:
+        yield from root.walk()
+
+
+class Outcome:
+    """How the values of a formula stand to those of the target."""
+
+    def __init__(self, goal: Partial, where: Setting, rules: Rules):
+        self.goal, self.where, self.rules = goal, where, rules
+
+    def expected(self, network: Network) -> Array:
+        """Return the target's value at a network."""
+        return network.arrays(self.rules).partial(self.goal.of.name, self.goal.by.name)
+
+    @property
+    def of_bias(self) -> bool:
+        """Tell whether the target is by a bias, which may keep the 1 of a row."""
+        return self.goal.by.name in ("b_1", "b_2")
+
+    def accepts(self, value: Array, expected: Array) -> bool:
+        """Tell whether a value is the target's."""
+        if self.of_bias and value.ndim == 2 and expected.ndim == 1 and len(value) == 1:
+            value = value[0]
+        return close(value, expected)
+
+    def right(self, root: Node, networks: Sequence[Network]) -> bool:
+        """Tell whether the formula is right at these networks; one without a value isn't."""
+        with np.errstate(all="ignore"):
+            try:
+                return all(
+                    self.accepts(evaluate(root, network.arrays(self.rules)), self.expected(network))
+                    for network in networks
+                )
+            except (DoesNotFit, EquationError):
+                return False
+
+    def stable(self, root: Node) -> bool:
+        """Tell whether the formula is right where logits are ±2000."""
+        if self.goal.by.name == r"\hat y" or self.goal.of.name != "J":
+            return True
+        return self.right(root, self.where.extreme)
+
+
+def is_product(node: Node) -> bool:
+    """Tell whether this is a product, of either kind."""
+    return isinstance(node, edits.PRODUCTS)
+
+
+class Judged:
+    """A formula, judged as a formula for one target.
+
+    `done` holds each part that has a value, the innermost first; `error` is where parts don't fit.
+    """
+
+    def __init__(self, attempt, goal, root, where, rules, place=(-1, -1)):
+        self.attempt: str = attempt
+        self.goal: Partial = goal
+        self.root: Node = root
+        self.where: Setting = where
+        self.rules: Rules = rules
+        # Which line of the attempt this is, and which side of it.
+        self.place: tuple[int, int] = place
+        self.outcome = Outcome(goal, where, rules)
+        self.formula = Formula(root, rules, where)
+        self.done, self.error = self.formula.steps()
+        self.wanted = [self.outcome.expected(network) for network in where.ordinary]
+
+    @property
+    def values(self) -> list[Array]:
+        """Return the formula's values at the ordinary networks."""
+        return self.done[-1][1]
+
+    def source(self, node: Node) -> str:
+        """Return a part as its writer had it; LaTeX is written anew, with its brackets in pairs."""
+        if self.rules == "book":
+            return latex(node.body if isinstance(node, OverLetters) else node)
+        start, end = node.span
+        return self.attempt[start:end]
+
+    def said(self, node: Node) -> str:
+        """Return a part as it stands in a sentence: NumPy text as it is, LaTeX as plain text."""
+        return plain(node) if self.rules == "book" else self.source(node)
+
+    def shape(self, values: list[Array]) -> str:
+        """Return a shape by names."""
+        return self.where.shape_name([value.shape for value in values])
+
+    def known(self, values: list[Array]) -> Node | None:
+        """Return the known quantity with these values."""
+        return known_with(values, self.where, self.rules)
+
+    def verdict(self) -> tuple[str, str]:
+        """Return the verdict, and a sentence that says it of this formula."""
+        goal = shown_name(self.goal)
+        if self.error is not None:
+            return self.verdict_of_misfit()
+        if all(map(self.outcome.accepts, self.values, self.wanted)):
+            if not (self.names_only() or self.outcome.stable(self.root)):
+                return "numerically unstable", (
+                    f"On ordinary inputs this is {goal}. With logits or hidden pre-activations of "
+                    "±2000 it is nan, or another number."
+                )
+            return "right", f"This is {goal}, {self.shape(self.wanted)}."
+        return self.verdict_of_values()
+
+    def names_only(self) -> bool:
+        """Tell whether this is the chain rule as text has it: derivatives by name, multiplied."""
+        parts = Partial | Symbol | edits.PRODUCTS[0]
+        return self.rules == "book" and all(isinstance(node, parts) for node in self.root.walk())
+
+    def verdict_of_misfit(self) -> tuple[str, str]:
+        """Return the verdict of a formula with parts that don't fit."""
+        shapes = [self.where.shape_name(each) for each in self.misfit_shapes()]
+        said = self.error.words.format(*shapes)
+        place = self.said(self.error.node)
+        message = f"In {place} the shapes don't fit: {said}."
+        if self.right_for_one_row():
+            return "right for one example only", (
+                f"{message} For one example it is right, because there NumPy broadcasts the 1."
+            )
+        if self.rules == "book" and self.regrouped():
+            return "ambiguous grouping", f"{message} Grouped the other way the formula is right."
+        return "shape", message
+
+    def misfit_shapes(self) -> list[list[tuple[int, ...]]]:
+        """Return the shapes that don't fit, each at all networks."""
+        at_each = []
+        with np.errstate(all="ignore"):
+            for number, found in enumerate(self.formula.found):
+                try:
+                    evaluate(self.error.node, self.formula.at(number), found)
+                except DoesNotFit as error:
+                    at_each.append(error.shapes)
+        return [list(shapes) for shapes in zip(*at_each, strict=True)]
+
+    def one_row(self) -> tuple[Network, ...]:
+        """Return the batches of one row, where the setup is a batch."""
+        return self.where.one_row if self.where.setup == "batch" else ()
+
+    def right_for_one_row(self) -> bool:
+        """Tell whether the formula is right for one example, and the setup is a batch."""
+        return bool(self.one_row()) and self.outcome.right(self.root, self.one_row())
+
+    def verdict_of_values(self) -> tuple[str, str]:
+        """Return the verdict of a formula that has a value, which isn't the target's."""
+        goal = shown_name(self.goal)
+        shape, wanted = self.shape(self.values), self.shape(self.wanted)
+        if self.rules == "book" and self.regrouped():
+            return "ambiguous grouping", (
+                "Products and ∘ group from the left, and so the formula is wrong. Grouped another "
+                "way it is right: brackets have to say it."
+            )
+        ratio = self.ratio()
+        if ratio is not None:
+            return self.verdict_of_ratio(ratio)
+        if all(
+            value.ndim == 2 and close(value.T, wanted_here)
+            for value, wanted_here in zip(self.values, self.wanted, strict=True)
+        ):
+            return "transposed", f"This is the transpose of {goal}: {shape}, wanted {wanted}."
+        other = self.known(self.values)
+        if self.broadcasts():
+            also = f" It is {shown_name(other)}." if other is not None else ""
+            return "broadcast", (
+                f"The result is {shape}, {goal} is {wanted}.{also} A step of gradient descent "
+                "broadcasts the one onto the other, and nothing is raised."
+            )
+        if other is not None:
+            message = f"This is {shown_name(other)}, {shape}, not {goal}, {wanted}."
+            return "another quantity", message
+        if self.right_for_one_row():
+            return "right for one example only", (
+                "For one example the formula is right. For a batch "
+                + (f"it is {shape}, wanted {wanted}." if shape != wanted else "its value is wrong.")
+            )
+        if not self.same_shapes():
+            return "shape", f"The result is {shape}, but {goal} is {wanted}."
+        return "value", f"The shape, {shape}, is right. The value isn't that of {goal}."
+
+    def same_shapes(self) -> bool:
+        """Tell whether the result has the target's shape, the 1 of a bias's row aside."""
+        return all(
+            value.shape == wanted.shape
+            or (self.outcome.of_bias and value.shape == (1, *wanted.shape))
+            for value, wanted in zip(self.values, self.wanted, strict=True)
+        )
+
+    def broadcasts(self) -> bool:
+        """Tell whether target − result runs in NumPy although the shapes differ."""
+        if self.rules == "book" or self.goal.of.name != "J" or self.same_shapes():
+            return False
+        try:
+            for value, wanted in zip(self.values, self.wanted, strict=True):
+                np.broadcast_shapes(value.shape, wanted.shape)
+        except ValueError:
+            return False
+        return True
+
+    def ratio(self) -> list[float] | None:
+        """Return result / target at each network where it is one number, or None."""
+        if not self.same_shapes():
+            return None
+        found = []
+        for value, wanted in zip(self.values, self.wanted, strict=True):
+            value = value.reshape(wanted.shape)
+            ratio = float(np.vdot(value, wanted) / np.vdot(wanted, wanted))
+            if not abs(ratio) > TOLERANCE or not close(value, ratio * wanted):
+                return None
+            found.append(ratio)
+        return found
+
+    def verdict_of_ratio(self, ratio: list[float]) -> tuple[str, str]:
+        """Return the verdict of a result that is a multiple of the target."""
+        goal = shown_name(self.goal)
+        if np.allclose(ratio, -1):
+            return "sign", f"This is exactly −{goal}: the cosine of the two is −1."
+        named = self.ratio_name(ratio)
+        if named is None:
+            return "value", f"This is {goal} times a number that depends on the network's values."
+        return "factor", f"This is {named} times {goal}."
+
+    def ratio_name(self, ratio: list[float]) -> str | None:
+        """Return the name of a factor: a number, or sizes multiplied and divided."""
+        if np.ptp(ratio) <= 1e-6 * abs(ratio[0]):
+            return f"{ratio[0]:.4g}"
+        sizes = [network.point.sizes for network in self.where.ordinary]
+        for name, powers in SIZE_PRODUCTS.items():
+            values = [np.prod([size[axis] ** power for axis, power in powers]) for size in sizes]
+            constant = np.asarray(ratio) / values
+            if np.ptp(constant) <= 1e-6 * abs(constant[0]):
+                return name if np.isclose(constant[0], 1) else f"{constant[0]:.4g}·{name}"
+        return None
+
+    def groupings(self) -> Iterator[Node]:
+        """Yield the formula with every other way to set brackets in a run of products."""
+        found = edits.places(self.root)
+        for node in self.root.walk():
+            place = found.get(id(node))
+            inside = place is not None and place.name == "left" and is_product(place.parent)
+            if is_product(node) and not inside:
+                for new in edits.bracketings(node):
+                    yield edits.replaced(node, new, found)
+
+    def regrouped(self) -> Node | None:
+        """Return a right formula that differs in its brackets only, or None."""
+        if isinstance(self.root, OverLetters):
+            return None
+        for root in self.groupings():
+            if self.outcome.right(root, self.where.ordinary):
+                return root
+        return None
+
+    def other_grouping(self) -> bool:
+        """Tell whether other brackets give a formula with a value, and another one."""
+        for root in self.groupings():
+            try:
+                with np.errstate(all="ignore"):
+                    value = evaluate(root, self.formula.at(0))
+            except (DoesNotFit, EquationError):
+                continue
+            if not self.outcome.accepts(value, self.wanted[0]):
+                return True
+        return False

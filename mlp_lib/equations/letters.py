@@ -1,0 +1,105 @@
+"""Formulas in indices: which letters are free, and in which order they are the target's axes."""
+
+from mlp_lib.equations.evaluate import ShapeError, layout_axes, point
+from mlp_lib.equations.tables import Table
+from mlp_lib.equations.tree import (
+    Delta,
+    Indexed,
+    Node,
+    OverLetters,
+    Partial,
+    Sum,
+    Symbol,
+)
+
+
+def has_letters(node: Node) -> bool:
+    """Tell whether a formula has index letters."""
+    return any(isinstance(each, Indexed | Delta | Sum) for each in node.walk())
+
+
+def free_letters(node: Node) -> tuple[str, ...]:
+    """Return the letters that no sum binds, in the order in which they are met."""
+    match node:
+        case Delta(first, second):
+            return tuple(dict.fromkeys((first, second)))
+        case Sum(letter, _, body):
+            return tuple(each for each in free_letters(body) if each != letter)
+    own = node.letters if isinstance(node, Indexed) else ()
+    inner = [letter for child in node.children() for letter in free_letters(child)]
+    return tuple(dict.fromkeys((*inner, *own)))
+
+
+def all_letters(node: Node) -> tuple[str, ...]:
+    """Return every index letter of a formula, in the order in which they are met."""
+    found: list[str] = []
+    for each in node.walk():
+        match each:
+            case Indexed(_, letters):
+                found += letters
+            case Delta(first, second):
+                found += (first, second)
+            case Sum(letter, _, _):
+                found.append(letter)
+    return tuple(dict.fromkeys(found))
+
+
+def claimed_by(node: Node) -> tuple[Partial | None, tuple[str, ...]]:
+    """Return the derivative that a left side names, and its index letters in order.
+
+    ∂J/∂W_{1,ij} and [∂J/∂W_1]_{ij} both name ∂J/∂W_1 with the letters i, j.
+    """
+    letters: tuple[str, ...] = ()
+    if isinstance(node, Indexed):
+        node, letters = node.base, node.letters
+    if not isinstance(node, Partial):
+        return None, ()
+    of, by = node.of, node.by
+    if isinstance(of, Indexed):
+        of, letters = of.base, letters + of.letters
+    if isinstance(by, Indexed):
+        by, letters = by.base, letters + by.letters
+    if isinstance(of, Symbol) and isinstance(by, Symbol):
+        return Partial(of, by, span=node.span), letters
+    return None, ()
+
+
+def as_array(node: Node, goal: Partial, letters: tuple[str, ...], table: Table) -> OverLetters:
+    """Return the formula as the array of its target, its free letters in the target's order.
+
+    Without letters on a left side, each free letter is the target's axis that it ranges over.
+    Raises ShapeError for a letter on two axes, and for free letters that aren't one for each axis.
+    """
+    free = free_letters(node)
+    evaluation = point(table, 0).evaluation()
+    evaluation.find_letters(node)
+    of, by = (table.symbols[symbol.name].shape for symbol in (goal.of, goal.by))
+    axes = [axis for axis in layout_axes(of, by) if axis != "1"]
+    if not letters:
+        letters = in_order_of(axes, free, evaluation.axis_of)
+    unknown = [letter for letter in letters if letter not in evaluation.axis_of]
+    if set(free) - set(letters):
+        left = sorted(set(free) - set(letters))
+        raise ShapeError(
+            f"the index {left[0]} is neither summed over nor an axis of the target; a sum is"
+            rf" written \sum_{left[0]}",
+            span=node.span,
+        )
+    if unknown or len(letters) != len(axes):
+        raise ShapeError(
+            f"the target has the axes {', '.join(axes)}; the formula's free indices are "
+            f"{', '.join(free) or 'none'}",
+            span=node.span,
+        )
+    return OverLetters(node, letters, span=node.span)
+
+
+def in_order_of(axes: list[str], free: tuple[str, ...], axis_of: dict[str, str]) -> tuple[str, ...]:
+    """Return one free letter for each axis; two axes of one name take theirs as they are met."""
+    left, found = list(free), []
+    for axis in axes:
+        letter = next((each for each in left if axis_of.get(each) == axis), None)
+        if letter is not None:
+            left.remove(letter)
+            found.append(letter)
+    return tuple(found)

@@ -1,0 +1,557 @@
+"""NumPy text → tree: the same tree as from LaTeX. Text is only ever parsed; nothing runs it.
+
+What has a sign in mathematics becomes that sign's node (`@` is Contract, `.T` Transpose, np.kron
+Kronecker, np.diagflat a diag); any other NumPy function that is read here becomes a Call.
+"""
+
+import ast
+import difflib
+import re
+from typing import NamedTuple
+
+from mlp_lib.equations.tables import Table
+from mlp_lib.equations.tree import (
+    Add,
+    Apply,
+    Call,
+    Compare,
+    Contract,
+    Divide,
+    Elementwise,
+    Equation,
+    EquationError,
+    Identity,
+    Kronecker,
+    Negate,
+    Node,
+    Number,
+    Partial,
+    Power,
+    ShapeOf,
+    SizeOf,
+    Span,
+    Subscript,
+    Subtract,
+    Symbol,
+    Transpose,
+)
+
+MAX_LENGTH = 2000
+MAX_DEPTH = 40
+MAX_NODES = 300
+LARGEST_NUMBER = 1e9
+
+FUNCTIONS = {
+    "exp": "exp", "log": "log", "tanh": "tanh", "sigmoid": "sigma", "softmax": "softmax",
+    "log_softmax": "logsoftmax", "diagflat": "diag", "sigmoid_prime": "sigma'",
+    "tanh_prime": "tanh'",
+}  # fmt: skip
+OPERATIONS: dict[str, type[Node]] = {
+    "add": Add, "subtract": Subtract, "multiply": Elementwise, "divide": Divide,
+    "true_divide": Divide, "matmul": Contract, "kron": Kronecker,
+}  # fmt: skip
+
+
+class Signature(NamedTuple):
+    """How many arguments a function takes here, and which keywords."""
+
+    least: int
+    most: int
+    keywords: tuple[str, ...] = ()
+
+
+OVER_AXIS = Signature(1, 1, ("axis", "keepdims"))
+ENTRYWISE, PAIR, SHAPED = Signature(1, 1), Signature(2, 2), Signature(1, 4)
+CALLS = {
+    "sum": OVER_AXIS, "mean": OVER_AXIS, "max": OVER_AXIS, "min": OVER_AXIS, "prod": OVER_AXIS,
+    "argmax": OVER_AXIS,
+    "abs": ENTRYWISE, "sqrt": ENTRYWISE, "sign": ENTRYWISE, "maximum": PAIR, "minimum": PAIR,
+    "power": PAIR, "where": Signature(3, 3),
+    "dot": PAIR, "inner": PAIR, "outer": PAIR, "tensordot": Signature(2, 2, ("axes",)),
+    "einsum": Signature(1, 4, ("subscripts",)),
+    "reshape": Signature(2, 5), "ravel": ENTRYWISE, "squeeze": Signature(1, 1, ("axis",)),
+    "expand_dims": Signature(1, 1, ("axis",)), "atleast_2d": ENTRYWISE, "swapaxes": Signature(3, 3),
+    "broadcast_to": Signature(2, 5),
+    "vstack": SHAPED, "hstack": SHAPED, "concatenate": Signature(1, 4, ("axis",)),
+    "eye": ENTRYWISE, "ones": SHAPED, "zeros": SHAPED, "ones_like": ENTRYWISE,
+    "zeros_like": ENTRYWISE, "diag": ENTRYWISE, "pinv": ENTRYWISE, "inv": ENTRYWISE,
+}  # fmt: skip
+# Names of the same function, and np.linalg's.
+SAME = {
+    "identity": "eye", "amax": "max", "amin": "min", "absolute": "abs", "flatten": "ravel",
+    "negative": "-", "square": "**2",
+}  # fmt: skip
+METHODS = {
+    "sum", "mean", "max", "min", "prod", "argmax", "dot", "reshape", "ravel", "flatten", "squeeze",
+    "swapaxes", "transpose",
+}  # fmt: skip
+STACKS = {"vstack", "hstack", "concatenate"}
+# Functions that take a tuple for several arguments, and functions whose next argument is the axis.
+TUPLED = {*STACKS, "reshape", "ones", "zeros", "broadcast_to"}
+WITH_AXIS = {name for name, each in CALLS.items() if {"axis", "axes"} & set(each.keywords)}
+SIGNS = {ast.Gt: ">", ast.GtE: ">=", ast.Lt: "<", ast.LtE: "<=", ast.Eq: "=="}
+# How people write the same symbol.
+SPELLINGS = {"y_hat": r"\hat y", "ŷ": r"\hat y", "Yhat": r"\hat y", "Dx": "D_x", "Dy": "D_y"}
+
+
+def numpy_name(name: str) -> str:
+    r"""Return a symbol's name in NumPy text: W_1 is W1, \hat y is yhat, D_x stays as it is."""
+    if name.startswith(r"\hat "):
+        return name.removeprefix(r"\hat ") + "hat"
+    return re.sub(r"_(\d)", r"\1", name)
+
+
+def names(table: Table) -> dict[str, str]:
+    """Return every name that NumPy text may use for a symbol or a size, and what it stands for."""
+    found = {numpy_name(name): name for name in table.symbols}
+    found |= {size: size for size in table.sizes[0]}
+    # A batch is often written with capitals.
+    found |= {name.upper(): name for name in ("x", "y") if name in table.symbols}
+    known = set(found.values())
+    return {text: name for text, name in SPELLINGS.items() if name in known} | found
+
+
+def parse_numpy(text: str, table: Table) -> list[Equation]:
+    """Return what the NumPy text states: one equation, or one for each line that names a known one.
+
+    A line may give a name to a part, `d1 = …`, and later lines use it. Raises EquationError that
+    quotes the text with a caret under the place.
+    """
+    refuse_before_parsing(text)
+    module, text_read, offset = python_tree(text)
+    refuse_large(module, text)
+    return Reader(text, text_read, offset, table).equations(module)
+
+
+def refuse_before_parsing(text: str) -> None:
+    """Refuse what is too long, too deep, or no text that Python's parser takes."""
+    if len(text) > MAX_LENGTH:
+        raise EquationError(
+            f"the formula has {len(text)} characters, at most {MAX_LENGTH} are read"
+        )
+    if not text.strip():
+        raise EquationError("there is no formula in the text")
+    depth = deepest = 0
+    for character in text:
+        depth += (character in "({[") - (character in ")}]")
+        deepest = max(deepest, depth)
+    if deepest > MAX_DEPTH:
+        raise EquationError(f"the formula is {deepest} brackets deep, at most {MAX_DEPTH} are read")
+
+
+def python_tree(text: str) -> tuple[ast.Module, str, int]:
+    """Return Python's syntax tree, the text that it was read from, and where ours begins in it."""
+    # A formula may be indented, or run over lines without brackets around it.
+    for before, after in (("", ""), ("(", "\n)")):
+        whole = before + (text if before else text.strip()) + after
+        try:
+            offset = len(before) - (0 if before else text.index(text.strip()))
+            return ast.parse(whole), whole, offset
+        except SyntaxError as error:
+            failed = error
+        except (ValueError, RecursionError, MemoryError):
+            raise EquationError("this is no text that can be read as a formula") from None
+    if (bracket := never_closed(text)) is not None:
+        place = (bracket, bracket + 1)
+        raise EquationError(f"this {text[bracket]} is never closed", text, place)
+    at = position(text, failed.lineno or 1, (failed.offset or 1) - 2)
+    raise EquationError(
+        "this is neither NumPy nor LaTeX; it stops making sense here", text, (at, at + 1)
+    )
+
+
+def never_closed(text: str) -> int | None:
+    """Return the place of the last bracket that is opened and not closed, or None."""
+    waiting: list[int] = []
+    for place, character in enumerate(text):
+        if character in "([{":
+            waiting.append(place)
+        elif character in ")]}" and waiting:
+            waiting.pop()
+    return waiting[-1] if waiting else None
+
+
+def position(text: str, line: int, column: int) -> int:
+    """Return the place in the text of a line and a column, kept within the text."""
+    lines = text.splitlines(keepends=True)
+    start = sum(len(each) for each in lines[: line - 1])
+    return max(0, min(start + column, len(text) - 1))
+
+
+def refuse_large(module: ast.Module, text: str) -> None:
+    """Refuse a tree with too many nodes or too deep, before anything recurses into it."""
+    level: list[ast.AST] = [module]
+    count = depth = 0
+    while level:
+        count, depth = count + len(level), depth + 1
+        if count > 4 * MAX_NODES or depth > 3 * MAX_DEPTH:
+            raise EquationError(f"the formula has more than {MAX_NODES} parts or is nested deeper"
+                                f" than {MAX_DEPTH}")  # fmt: skip
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+
+
+class Reader:
+    """Turn Python's tree into ours, with the place of each part in the reader's text."""
+
+    def __init__(self, text: str, text_read: str, offset: int, table: Table):
+        self.text, self.table, self.offset = text, table, offset
+        self.lines = text_read.splitlines(keepends=True)
+        self.starts = [0]
+        for line in self.lines:
+            self.starts.append(self.starts[-1] + len(line))
+        self.known = names(table)
+        self.local: dict[str, Node] = {}
+
+    def span(self, node: ast.AST) -> Span:
+        """Return where a part stands; Python counts columns in bytes."""
+        ends = []
+        for line, column in (
+            (node.lineno, node.col_offset),
+            (node.end_lineno, node.end_col_offset),
+        ):
+            characters = len(self.lines[line - 1].encode()[:column].decode(errors="ignore"))
+            ends.append(self.starts[line - 1] + characters - self.offset)
+        return ends[0], ends[1]
+
+    def fail(self, node: ast.AST, message: str) -> EquationError:
+        """Return the error that says what can't be read, with the place."""
+        return EquationError(message, self.text, self.span(node))
+
+    def equations(self, module: ast.Module) -> list[Equation]:
+        """Read every line; a line that gives a name to a part states nothing by itself."""
+        found = []
+        for number, line in enumerate(module.body):
+            last = number == len(module.body) - 1
+            match line:
+                case ast.Expr(ast.Compare(left, signs, others)) if all(
+                    isinstance(sign, ast.Eq) for sign in signs
+                ):
+                    sides = [self.read(side) for side in (left, *others)]
+                    found.append(Equation(tuple(sides), self.text))
+                case ast.Expr(value):
+                    found.append(Equation((self.read(value),), self.text))
+                case ast.Assign(targets, value):
+                    if sides := self.assigned(targets, self.read(value), last):
+                        found.append(Equation(sides, self.text))
+                case _:
+                    raise self.fail(line, "a line is a formula or name = formula")
+        if not found:
+            raise EquationError("there is no formula in the text")
+        return found
+
+    def assigned(self, targets: list[ast.expr], value: Node, last: bool) -> tuple[Node, ...]:
+        """Return the sides that an assignment states, and remember a new name."""
+        stated = []
+        for target in targets:
+            if not isinstance(target, ast.Name):
+                raise self.fail(target, "what a formula is given to is a name")
+            known = self.derivative(target.id, self.span(target))
+            if known is None and target.id in self.known:
+                known = Symbol(self.known[target.id], span=self.span(target))
+            # A symbol that gets another value on the way, as W2 = W2 - …, is not asked about.
+            if known is not None and (last or isinstance(known, Partial)):
+                stated.append(known)
+            self.local[target.id] = value
+        return (*stated, value) if stated or last else ()
+
+    def read(self, node: ast.expr) -> Node:
+        """Return our node for one of Python's."""
+        match node:
+            case ast.Constant(bool() | str() | bytes() | complex() | None):
+                raise self.fail(node, f"{node.value!r} is no number")
+            case ast.Constant(int() | float()):
+                return self.number(node)
+            case ast.Name():
+                return self.name(node)
+            case ast.UnaryOp(ast.USub(), operand):
+                return Negate(self.read(operand), span=self.span(node))
+            case ast.UnaryOp(ast.UAdd(), operand):
+                return self.read(operand)
+            case ast.BinOp(left, ast.Pow(), right):
+                return self.power(node, self.read(left), right)
+            case ast.BinOp(left, operation, right):
+                return self.operation(node, self.read(left), operation, self.read(right))
+            case ast.Compare(left, [sign], [right]) if type(sign) in SIGNS:
+                return Compare(
+                    self.read(left), SIGNS[type(sign)], self.read(right), span=self.span(node)
+                )
+            case ast.Attribute():
+                return self.attribute(node)
+            case ast.Subscript():
+                return self.subscript(node)
+            case ast.Call():
+                return self.call(node)
+        kind = type(node).__name__.lower()
+        raise self.fail(
+            node,
+            f"a {kind} isn't read here: a formula is made of names, numbers, + - * / @ **, .T and "
+            "NumPy's functions",
+        )
+
+    def number(self, node: ast.Constant) -> Number:
+        """Read a number of ordinary size."""
+        if abs(node.value) > LARGEST_NUMBER:
+            raise self.fail(node, f"numbers up to {LARGEST_NUMBER:g} are read")
+        return Number(float(node.value), span=self.span(node))
+
+    def name(self, node: ast.Name) -> Node:
+        """Read a name: of an earlier line, of the table, or of a derivative."""
+        span = self.span(node)
+        if node.id in self.local:
+            return self.local[node.id]
+        if node.id in self.known:
+            return Symbol(self.known[node.id], span=span)
+        if (partial := self.derivative(node.id, span)) is not None:
+            return partial
+        close = difflib.get_close_matches(node.id, sorted(self.known), n=1, cutoff=0.5)
+        hint = f"; did you mean {close[0]}?" if close else ""
+        raise self.fail(
+            node,
+            f"unknown name {node.id}{hint}\nknown here: "
+            f"{', '.join(sorted(self.known))}, and derivatives as dJ_dz1",
+        )
+
+    def derivative(self, text: str, span: Span) -> Partial | None:
+        """Return the derivative that a name such as dJ_dW1 stands for, if it is one."""
+        # Many courses write dW1 for dJ_dW1.
+        match = re.fullmatch(r"d(\w+)_d(\w+)", text) or re.fullmatch(r"d(J?)(\w+)", text)
+        if match and (match[1] or "J") in self.known and match[2] in self.known:
+            of, by = (Symbol(self.known[part or "J"], span=span) for part in match.groups())
+            if by.name in self.table.symbols and of.name in self.table.symbols:
+                return Partial(of, by, span=span)
+        return None
+
+    def power(self, node: ast.BinOp, base: Node, exponent: ast.expr) -> Node:
+        """Read a power: a whole number up to 9, or another number of that size."""
+        read = self.read(exponent)
+        number = -read.body.value if is_negative(read) else getattr(read, "value", None)
+        if number is None or abs(number) > 9:
+            raise self.fail(exponent, "an exponent is a number between -9 and 9")
+        if number == int(number) and number >= 0:
+            return Power(base, int(number), span=self.span(node))
+        return Call("power", (base, read), span=self.span(node))
+
+    def operation(self, node: ast.BinOp, left: Node, operation: ast.operator, right: Node) -> Node:
+        """Read + - * / @; a number in front scales, as it does in mathematics."""
+        kinds: dict[type, type[Node]] = {
+            ast.Add: Add, ast.Sub: Subtract, ast.Div: Divide, ast.MatMult: Contract,
+            ast.Mult: Elementwise,
+        }  # fmt: skip
+        if type(operation) not in kinds:
+            raise self.fail(node, "the operations read here are + - * / @ and **")
+        kind = kinds[type(operation)]
+        if kind is Elementwise and (scales(left, self.table) or scales(right, self.table)):
+            kind = Contract
+        elif kind is Contract and (scales(left, self.table) or scales(right, self.table)):
+            raise self.fail(node, "@ takes no scalar: NumPy multiplies by a number with *")
+        return kind(left, right, span=self.span(node))
+
+    def attribute(self, node: ast.Attribute) -> Node:
+        """Read .T, .shape and .size, and np.newaxis nowhere but in brackets."""
+        if is_numpy(node.value):
+            raise self.fail(node, f"np.{node.attr} is a function, or isn't read here")
+        if node.attr not in ("T", "shape", "size"):
+            raise self.fail(node, f"the attribute .{node.attr} isn't read here; .T, .shape, .size")
+        base, span = self.read(node.value), self.span(node)
+        if node.attr == "T":
+            return Transpose(base, span=span)
+        return ShapeOf(base, span=span) if node.attr == "shape" else SizeOf(base, None, span=span)
+
+    def subscript(self, node: ast.Subscript) -> Node:
+        """Read .shape[axis] and a[…]."""
+        parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        items = tuple(self.item(part) for part in parts)
+        base = self.read(node.value)
+        if isinstance(base, ShapeOf):
+            if len(items) != 1 or not isinstance(items[0], int) or not -3 <= items[0] <= 2:
+                raise self.fail(node.slice, "a shape takes one small whole number in brackets")
+            return SizeOf(base.base, items[0], span=self.span(node))
+        if len(items) > 4:
+            raise self.fail(node.slice, "at most four items in brackets are read")
+        return Subscript(base, items, span=self.span(node))
+
+    def item(self, node: ast.expr) -> object:
+        """Read one item in brackets."""
+        match node:
+            case ast.Slice(lower, upper, step):
+                return slice(*(None if x is None else self.whole(x) for x in (lower, upper, step)))
+            case ast.Constant(None):
+                return None
+            case ast.Attribute(value, "newaxis") if is_numpy(value):
+                return None
+            case ast.Constant(int()) | ast.UnaryOp(ast.USub(), ast.Constant(int())):
+                return self.whole(node)
+        return self.read(node)
+
+    def whole(self, node: ast.expr) -> int:
+        """Read a whole number that counts axes or entries."""
+        match node:
+            case ast.Constant(bool()):
+                pass
+            case ast.Constant(int(value)) if value <= 1000:
+                return value
+            case ast.UnaryOp(ast.USub(), ast.Constant(int(value))) if value <= 1000:
+                return -value
+        raise self.fail(node, "a whole number of at most 1000 stands here")
+
+    def call(self, node: ast.Call) -> Node:
+        """Read np.f(…), f(…) and a.f(…)."""
+        match node.func:
+            case ast.Attribute(ast.Attribute(value, "linalg"), name) if is_numpy(value):
+                base: list[Node] = []
+            case ast.Attribute(value, name) if is_numpy(value):
+                base = []
+            case ast.Attribute(value, name):
+                if name not in METHODS:
+                    raise self.fail(node.func, f"the method .{name} isn't read here; "
+                                    f"{', '.join(sorted(METHODS))}")  # fmt: skip
+                base = [self.read(value)]
+            case ast.Name(name):
+                base = []
+                if name == "len" and len(node.args) == 1:
+                    return SizeOf(self.read(node.args[0]), 0, span=self.span(node))
+            case _:
+                raise self.fail(node, "only NumPy's functions are called here")
+        return self.called(node, SAME.get(name, name), base)
+
+    def called(self, node: ast.Call, name: str, base: list[Node]) -> Node:
+        """Return the node of a function with its arguments."""
+        span = self.span(node)
+        keywords = {each.arg: each.value for each in node.keywords}
+        if None in keywords or any(isinstance(each, ast.Starred) for each in node.args):
+            raise self.fail(node, "arguments with * aren't read here")
+        if name == "einsum":
+            return self.einsum(node, span)
+        arguments = base + self.arguments(node, name, keywords)
+        read = self.keywords(node, name, keywords)
+        if name == "transpose" and len(arguments) == 1:
+            return Transpose(arguments[0], span=span)
+        if name in FUNCTIONS or name in ("-", "**2"):
+            self.expect(node, name, arguments, read, ENTRYWISE)
+            return self.function(name, arguments[0], span)
+        if name in OPERATIONS:
+            self.expect(node, name, arguments, read, PAIR)
+            return OPERATIONS[name](*arguments, span=span)
+        if name not in CALLS:
+            known = sorted({*CALLS, *FUNCTIONS, *OPERATIONS, *SAME})
+            close = difflib.get_close_matches(name, known, n=1)
+            hint = f"; did you mean np.{close[0]}?" if close else ""
+            raise self.fail(
+                node.func, f"the function {name} isn't read here{hint}\nknown: {', '.join(known)}"
+            )
+        if name == "reshape" and read.pop("order", "C") == "F":
+            return self.vec(node, arguments, span)
+        self.expect(node, name, arguments, read, CALLS[name])
+        if name == "eye" and isinstance(arguments[0], Symbol):
+            return Identity(arguments[0].name, span=span)
+        if name == "ones" and arguments == [Number(1.0), Symbol(self.table.ones)]:
+            return Symbol(r"\mathbf{1}", span=span)
+        return Call(name, tuple(arguments), tuple(sorted(read.items())), span=span)
+
+    def function(self, name: str, argument: Node, span: Span) -> Node:
+        """Return the node of a function of one argument that mathematics has a sign for."""
+        if name == "-":
+            return Negate(argument, span=span)
+        if name == "**2":
+            return Power(argument, 2, span=span)
+        return Apply(FUNCTIONS[name], argument, span=span)
+
+    def vec(self, node: ast.Call, arguments: list[Node], span: Span) -> Apply:
+        """Read a.reshape(-1, 1, order="F"), which is vec(a)."""
+        match arguments:
+            case [base, Negate(Number(1.0)), Number(1.0)]:
+                return Apply("vec", base, span=span)
+        raise self.fail(node, 'order="F" is read in a.reshape(-1, 1, order="F"), which is vec(a)')
+
+    def arguments(self, node: ast.Call, name: str, keywords: dict) -> list[Node]:
+        """Read the arguments; a tuple of sizes or of arrays stands for its members."""
+        found: list[Node] = []
+        positional = list(node.args)
+        for keyword in ("newshape", "shape", "a", "b"):
+            if keyword in keywords:
+                positional.append(keywords.pop(keyword))
+        for number, each in enumerate(positional):
+            inside = isinstance(each, ast.Tuple | ast.List)
+            if inside and name in TUPLED and not (name == "concatenate" and number):
+                found += [self.read(member) for member in each.elts]
+            elif name in WITH_AXIS and self.is_axis(node, name, number):
+                keywords["axes" if name == "tensordot" else "axis"] = each
+            else:
+                found.append(self.read(each))
+        return found
+
+    def is_axis(self, node: ast.Call, name: str, number: int) -> bool:
+        """Tell whether a positional argument is the axis: the last one, behind the arrays."""
+        method = isinstance(node.func, ast.Attribute) and not is_numpy(node.func.value)
+        return number == (2 if name == "tensordot" else 1) - method
+
+    def keywords(self, node: ast.Call, name: str, keywords: dict) -> dict[str, object]:
+        """Read the keywords: axis, axes, keepdims and order."""
+        read: dict[str, object] = {}
+        for key, value in keywords.items():
+            match key, value:
+                case (("axis" | "axes"), ast.Constant(None)):
+                    read[key] = None
+                case (("axis" | "axes"), ast.Tuple(elements)) if len(elements) <= 3:
+                    read[key] = tuple(self.whole(each) for each in elements)
+                case (("axis" | "axes"), _):
+                    read[key] = self.whole(value)
+                case "keepdims", ast.Constant(bool(flag)):
+                    read[key] = flag
+                case "order", ast.Constant("F" | "C" as order):
+                    read[key] = order
+                case _:
+                    raise self.fail(value, f"the keyword {key} of {name} isn't read here this way")
+        return {key: value for key, value in read.items() if value is not False}
+
+    def expect(self, node, name: str, arguments: list, keywords: dict, wanted: Signature) -> None:
+        """Refuse a wrong number of arguments, and a keyword that the function doesn't take."""
+        if not wanted.least <= len(arguments) <= wanted.most:
+            many = f"{wanted.least}" + (f" to {wanted.most}" if wanted.most > wanted.least else "")
+            raise self.fail(node, f"{name} takes {many} arguments here, got {len(arguments)}")
+        for key in keywords:
+            if key not in wanted.keywords:
+                raise self.fail(node, f"{name} takes no keyword {key} here")
+
+    def einsum(self, node: ast.Call, span: Span) -> Call:
+        """Read np.einsum with its subscripts, of at most eight letters."""
+        match node.args:
+            case [ast.Constant(str(subscripts)), *operands]:
+                text = subscripts.replace(" ", "")
+            case _:
+                raise self.fail(node, "einsum takes its subscripts first, as 'ni,nj->ij'")
+        if not re.fullmatch(r"[A-Za-z]*(,[A-Za-z]*){0,3}(->[A-Za-z]*)?", text):
+            raise self.fail(node, "einsum's subscripts are letters, as in 'ni,nj->ij'")
+        if len(set(text) - set(",->")) > 8:
+            raise self.fail(node, "einsum is read with at most eight letters")
+        arguments = [self.read(each) for each in operands]
+        self.expect(node, "einsum", arguments, {}, CALLS["einsum"])
+        if len(arguments) != len(text.split("->")[0].split(",")):
+            raise self.fail(node, f"einsum's subscripts {subscripts!r} are for another number of "
+                            f"arrays than {len(arguments)}")  # fmt: skip
+        return Call("einsum", tuple(arguments), (("subscripts", text),), span=span)
+
+
+def is_numpy(node: ast.expr) -> bool:
+    """Tell whether this is the name np, or numpy."""
+    return isinstance(node, ast.Name) and node.id in ("np", "numpy")
+
+
+def is_negative(node: Node) -> bool:
+    """Tell whether this is a number with a minus in front."""
+    return isinstance(node, Negate) and isinstance(node.body, Number)
+
+
+def scales(node: Node, table: Table) -> bool:
+    """Tell whether this is a number by its looks: a number, a size, a cost, or made of these."""
+    match node:
+        case Number() | SizeOf():
+            return True
+        case Symbol(name):
+            entry = table.symbols.get(name)
+            return name in table.sizes[0] or (entry is not None and not entry.shape)
+        case Negate(body) | Power(body, _):
+            return scales(body, table)
+        case Divide(left, right) | Contract(left, right) | Add(left, right) | Subtract(left, right):
+            return scales(left, table) and scales(right, table)
+    return False

@@ -1,0 +1,123 @@
+"""The values that right derivations pass through: by them the first wrong step is found."""
+
+import re
+from functools import cache
+
+import numpy as np
+
+from mlp_lib.equations.arrays import Array, Rules, evaluate
+from mlp_lib.equations.known import names as known_names
+from mlp_lib.equations.numpy_text import parse_numpy
+from mlp_lib.equations.printing import latex
+from mlp_lib.equations.setting import Setting
+from mlp_lib.equations.tree import (
+    Identity,
+    Negate,
+    Node,
+    Number,
+    Partial,
+    ShapeOf,
+    SizeOf,
+    Subtract,
+    Symbol,
+    Transpose,
+)
+
+# Right formulas agree to rounding, about 1e-15; a slip of 1e-6 is one.
+TOLERANCE = 1e-9
+
+
+def close(one: Array, other: Array) -> bool:
+    """Compare two values of the same shape by their norms; nan and ∞ are close to nothing."""
+    if one.shape != other.shape:
+        return False
+    scale = np.linalg.norm(one) + np.linalg.norm(other)
+    if not np.isfinite(scale):
+        return False
+    return bool(np.linalg.norm(one - other) <= TOLERANCE * max(scale, TOLERANCE))
+
+
+def worth_a_line(node: Node) -> bool:
+    """Tell whether a part is more than a symbol, its transpose, or 1 − a symbol."""
+    match node:
+        case Symbol() | Number() | Identity() | ShapeOf() | SizeOf():
+            return False
+        case Transpose(Symbol()) | Negate(Number() | Symbol()):
+            return False
+        case Subtract(Number(), Symbol()):
+            return False
+    return True
+
+
+def known_with(values: list[Array], where: Setting, rules: Rules) -> Node | None:
+    """Return the known quantity that has these values at all ordinary networks, or None."""
+    for name, known in known_arrays(where, rules):
+        if all(map(close, values, known)):
+            return name
+    return None
+
+
+@cache
+def known_arrays(where: Setting, rules: Rules) -> list[tuple[Node, list[Array]]]:
+    """Return the known quantities with their values: symbols, gradients of J, one row's Jacobians.
+
+    In a batch a Jacobian of rows by rows has four axes, and nobody writes it.
+    """
+    found = []
+    for name in known_names(where.table):
+        if where.setup == "batch" and isinstance(name, Partial) and name.of != Symbol("J"):
+            continue
+        arrays = [evaluate(name, network.arrays(rules)) for network in where.ordinary]
+        found.append((name, arrays))
+    return found
+
+
+# What right derivations pass through, besides the known quantities.
+PIECES = (
+    "yhat - y", "-y", "y / yhat", "-y / yhat", "1 / yhat", "1 - h", "h * (1 - h)", "h * h",
+    "dJ_dh * h", "dJ_dh * (1 - h)", "-z1", "np.exp(-z1)", "1 + np.exp(-z1)", "np.exp(z2)",
+    "np.sum(np.exp(z2), axis=-1, keepdims=True)", "np.max(z2, axis=-1, keepdims=True)",
+    "z2 - np.max(z2, axis=-1, keepdims=True)", "np.exp(z2 - np.max(z2, axis=-1, keepdims=True))",
+    "np.sum(np.exp(z2 - np.max(z2, axis=-1, keepdims=True)), axis=-1, keepdims=True)",
+    "np.sum(y, axis=-1, keepdims=True)", "yhat * np.sum(y, axis=-1, keepdims=True)",
+)  # fmt: skip
+PIECES_OF_ONE_ROW = (
+    "np.diagflat(yhat)", "np.outer(yhat, yhat)", "np.diagflat(h)", "np.diagflat(1 - h)",
+    "W2.T * h", "W2.T * (1 - h)", "W2.T * h * (1 - h)", "np.outer(x, dJ_dh)",
+)  # fmt: skip
+
+
+@cache
+def right_pieces(where: Setting, rules: Rules) -> list[list[Array]]:
+    """Return the values that a right derivation may pass through, for each piece."""
+    texts = PIECES if where.setup == "batch" else PIECES + PIECES_OF_ONE_ROW
+    trees = [parse_numpy(text, where.table)[-1].sides[-1] for text in texts]
+    found = [values for _, values in known_arrays(where, rules)]
+    with np.errstate(all="ignore"):
+        for tree in trees:
+            found.append([evaluate(tree, network.numpy) for network in where.ordinary])
+    if where.setup == "batch" and where.loss == "mean":
+        N = [network.point.sizes["N"] for network in where.ordinary]
+        found += [[value * n for value, n in zip(values, N, strict=True)] for values in list(found)]
+        found += [[value / n**2 for value, n in zip(values, N, strict=True)] for values in found]
+    return found
+
+
+def on_route(values: list[Array], piece: list[Array]) -> bool:
+    """Tell whether values are a piece of a right derivation, or its transpose."""
+    for value, right in zip(values, piece, strict=True):
+        one, other = np.squeeze(value), np.squeeze(right)
+        if not (close(one, other) or close(one.T, other)):
+            return False
+    return True
+
+
+def shown_name(quantity: Node) -> str:
+    """Return a quantity's name in plain letters: ∂J/∂z1, W2."""
+    if isinstance(quantity, Partial):
+        return f"∂{shown_name(quantity.of)}/∂{shown_name(quantity.by)}"
+    if isinstance(quantity, Symbol):
+        subscripts = str.maketrans("12", "₁₂")
+        name = quantity.name.replace(r"\hat y", "ŷ")
+        return re.sub(r"_(\d)", r"\1", name).translate(subscripts)
+    return latex(quantity)

@@ -1,0 +1,423 @@
+"""The search for the smallest change that makes a formula right.
+
+Each change is first tried at one network, then at all, and what is suggested is read again from the
+text that is shown: a suggestion is judged exactly as an attempt is.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+
+from mlp_lib.equations.arrays import Array, DoesNotFit, Rules, evaluate
+from mlp_lib.equations.edits import (
+    Edit,
+    letter_edits,
+    local_edits,
+    places,
+    replaced,
+    written,
+)
+from mlp_lib.equations.judging import Judged, Outcome
+from mlp_lib.equations.letters import all_letters, as_array
+from mlp_lib.equations.numpy_printing import numpy
+from mlp_lib.equations.numpy_text import parse_numpy
+from mlp_lib.equations.printing import latex
+from mlp_lib.equations.reading import read
+from mlp_lib.equations.routes import close, worth_a_line
+from mlp_lib.equations.setting import Setting, setting
+from mlp_lib.equations.tree import (
+    Call,
+    Contract,
+    Divide,
+    EquationError,
+    Negate,
+    Node,
+    Number,
+    OverLetters,
+    Partial,
+    SizeOf,
+    Subscript,
+    Symbol,
+    Transpose,
+)
+
+MOST_PAIRS = 4000
+
+# Ways to go on from a part that is right so far: "…" is the part.
+CONTINUED = (
+    "… @ W2.T", "… * h * (1 - h)", "… * h", "… * (1 - h)", "x.T @ (…)", "h.T @ (…)", "… @ W1.T",
+    "np.outer(x, …)", "np.outer(h, …)", "W2 @ (…)", "W1 @ (…)", "np.sum(…, axis=0)",
+    "np.sum(…, axis=0, keepdims=True)", "…[0]", "… - y", "… * yhat", "np.diagflat(…)",
+)  # fmt: skip
+# What may stand in the place of a part that is something else.
+PIECES = (
+    "yhat - y", "h * (1 - h)", "W2.T", "W1.T", "x.T", "h.T", "yhat", "np.sum(y)",
+    "yhat * np.sum(y) - y", "yhat * np.sum(y, axis=1, keepdims=True) - y",
+    "(yhat - y) @ W2.T", "(yhat - y) @ W2.T * h * (1 - h)", "-y / yhat",
+)  # fmt: skip
+# The local Jacobians of one row, for a formula that is something else.
+LOCAL = (
+    "np.diagflat(yhat) - np.outer(yhat, yhat)", "np.diagflat(h * (1 - h))",
+    "np.einsum('i,kj->kij', np.ravel(x), np.eye(H))",
+    "np.einsum('i,kj->kij', np.ravel(h), np.eye(D_y))",
+)  # fmt: skip
+# The gradient by each quantity, from the one before it: "…" is what is had so far.
+NEXT = {
+    ("z_2", "h"): "… @ W2.T",
+    ("h", "z_1"): "… * h * (1 - h)",
+    ("z_1", "x"): "… @ W1.T",
+    ("z_1", "W_1"): "x.T @ …",
+    ("z_2", "W_2"): "h.T @ …",
+    ("z_1", "b_1"): "…",
+    ("z_2", "b_2"): "…",
+}
+WAY = {
+    "z_2": (), "h": ("z_2",), "z_1": ("z_2", "h"), "x": ("z_2", "h", "z_1"),
+    "W_1": ("z_2", "h", "z_1"), "b_1": ("z_2", "h", "z_1"), "W_2": ("z_2",), "b_2": ("z_2",),
+}  # fmt: skip
+# A line that is left of an update: W2 = W2.
+GIVEN_TO_ITSELF = re.compile(r"^(\w+) = \1\n", re.MULTILINE)
+# The symbol that holds a place open in the texts above: none of them uses it.
+ONES = r"\mathbf{1}"
+HOLE = ("z2", Symbol("z_2"))
+
+
+def smallest(judged: Judged) -> tuple[Edit | None, str | None]:
+    """Return the smallest change and the text with it, or None twice."""
+    return Search(judged).smallest()
+
+
+class Search:
+    """The search for one formula."""
+
+    def __init__(self, judged: Judged):
+        self.judged = judged
+        self.where: Setting = judged.where
+        self.rules: Rules = judged.rules
+        self.root, self.attempt = judged.root, judged.attempt
+        self.outcome: Outcome = judged.outcome
+        self.places = places(self.root)
+        self.at = judged.formula.at(0)
+        self.found = judged.formula.found[0]
+        self.wanted = judged.wanted[0]
+        self.numpy = self.rules == "numpy"
+        self.letters = all_letters(self.root)
+
+    def smallest(self) -> tuple[Edit | None, str | None]:
+        """Try single changes, then a change with a last step, then pairs, then going on."""
+        ways = [self.singles]
+        if not isinstance(self.root, OverLetters):
+            ways += [self.with_last_step, self.pairs, self.continued]
+        for tried in ways:
+            found = [(edit, text) for edit in tried() if (text := self.text(edit)) is not None]
+            if found:
+                return min(found, key=lambda each: self.price(*each))
+        return None, None
+
+    def price(self, edit: Edit, text: str) -> float:
+        """Return how large a change is: shorter text is better, and what a batch can use too."""
+        return edit.cost + 0.01 * len(text) + 0.5 * (not self.right_for_batch(text))
+
+    def right_for_batch(self, text: str) -> bool:
+        """Tell whether a formula for one row is right for a batch too, where that is a question."""
+        goal = self.judged.goal
+        if self.where.setup != "row" or goal.of != Symbol("J") or goal.by.name[0] == "b":
+            return True
+        batch = setting("batch", "sum", self.where.labels)
+        try:
+            (equation, *_), rules = read(text, batch.table)
+        except EquationError:
+            return False
+        return Outcome(goal, batch, rules).right(equation.sides[-1], batch.ordinary[:1])
+
+    # What is tried
+
+    def singles(self) -> list[Edit]:
+        """Return the single changes that give the target's value at one network."""
+        found = [*self.scales(), *self.right_part()]
+        for edit in self.all_single():
+            value = self.value(edit)
+            if value is not None and self.outcome.accepts(value, self.wanted):
+                found.append(edit)
+        return found
+
+    def right_part(self) -> Iterator[Edit]:
+        """Yield a part that is the target already, in the place of the whole."""
+        for node, values in self.judged.done:
+            whole = node is self.root or isinstance(node, OverLetters)
+            if not whole and all(map(self.outcome.accepts, values, self.judged.wanted)):
+                yield Edit(self.root, node, "factor dropped", 1.1)
+
+    def all_single(self) -> Iterator[Edit]:
+        """Yield every small change of every part, added factors and whole pieces included."""
+        for node in self.nodes():
+            yield from local_edits(node, self.where.table, self.numpy)
+            if isinstance(self.root, OverLetters):
+                yield from letter_edits(node, self.letters)
+            elif not isinstance(node, Number):
+                yield from self.added(node)
+                yield from self.pieces(node)
+
+    def nodes(self) -> list[Node]:
+        """Return the parts, each once, the innermost first."""
+        found = {id(node): node for node in self.root.walk()}
+        return [node for node in found.values() if not isinstance(node, OverLetters)]
+
+    def added(self, node: Node) -> Iterator[Edit]:
+        """Yield the part with a factor or a step added."""
+        if not self.numpy and self.where.table.ones:
+            yield Edit(node, Contract(Symbol(ONES), node), "axis", 1.1)
+        for text in CONTINUED:
+            tree = template(text, self.where)
+            if self.fits_notation(tree):
+                yield Edit(node, filled(tree, node), "factor added", 1.6)
+
+    def pieces(self, node: Node) -> Iterator[Edit]:
+        """Yield the part replaced by a whole piece: the larger what is replaced, the later."""
+        size = sum(1 for _ in node.walk())
+        for text in PIECES if self.judged.goal.of == Symbol("J") else (*PIECES, *LOCAL):
+            tree = template(text, self.where)
+            if self.fits_notation(tree):
+                yield Edit(node, tree, "piece", 2.0 + 0.15 * size)
+
+    def fits_notation(self, tree: Node) -> bool:
+        """Tell whether a piece can be written in the reader's notation."""
+        return self.numpy or not any(isinstance(node, Call | Subscript) for node in tree.walk())
+
+    def scales(self) -> Iterator[Edit]:
+        """Yield the whole formula with the factor taken back that it has too much."""
+        if self.judged.error is not None:
+            return
+        ratio = self.judged.ratio()
+        if ratio is None:
+            return
+        whole = self.root.body if isinstance(self.root, OverLetters) else self.root
+        if np.allclose(ratio, -1):
+            yield Edit(whole, Negate(whole), "sign", 1.3)
+        N = [network.point.sizes.get("N", 1) for network in self.where.ordinary]
+        D_y = [network.point.sizes["D_y"] for network in self.where.ordinary]
+        rows, entries = self.count("x", 0), self.count(r"\hat y", None)
+        for value, new in (
+            (N, Divide(whole, rows)),
+            ([1 / n for n in N], Contract(rows, whole)),
+            ([n * d for n, d in zip(N, D_y, strict=True)], Divide(whole, entries)),
+            ([1 / n / d for n, d in zip(N, D_y, strict=True)], Contract(entries, whole)),
+            ([2.0] * len(N), Divide(whole, Number(2.0))),
+            ([0.5] * len(N), Contract(Number(2.0), whole)),
+        ):
+            if np.allclose(ratio, value):
+                yield Edit(whole, new, "scale", 1.2)
+
+    def count(self, symbol: str, axis: int | None) -> Node:
+        """Return the number of rows, or of entries, in the reader's notation."""
+        if self.numpy:
+            return SizeOf(Symbol(symbol), axis)
+        return Symbol("N") if axis == 0 else Contract(Symbol("N"), Symbol("D_y"))
+
+    def with_last_step(self) -> list[Edit]:
+        """Return single changes after which one more step at the end leads to the target."""
+        found = []
+        for edit in self.all_single():
+            if edit.kind == "piece" or edit.old is self.root:
+                continue
+            value = self.value(edit)
+            if value is None:
+                continue
+            for name, turned in last_steps(value, self.wanted):
+                if close(turned, self.wanted):
+                    whole = replaced(edit.old, edit.new, self.places)
+                    new = Transpose(whole) if name == "transpose" else Negate(whole)
+                    found.append(Edit(self.root, new, edit.kind, edit.cost + 1))
+        return found
+
+    def pairs(self) -> list[Edit]:
+        """Return pairs of changes, at most a fixed number of them, that lead to the target."""
+        first = [
+            edit
+            for node in self.nodes()
+            for edit in local_edits(node, self.where.table, self.numpy)
+            if edit.cost <= 1.2
+        ]
+        first.sort(key=lambda edit: edit.cost)
+        found, tried = [], 0
+        for edit in first:
+            changed = replaced(edit.old, edit.new, self.places)
+            changed_places = places(changed)
+            known = {id(node) for node in edit.old.walk()}
+            for node in {id(each): each for each in changed.walk()}.values():
+                if id(node) in known and node is not edit.new:
+                    continue
+                for second in local_edits(node, self.where.table, self.numpy):
+                    if second.cost > 1.2:
+                        continue
+                    tried += 1
+                    if tried > MOST_PAIRS:
+                        return found
+                    whole = replaced(second.old, second.new, changed_places)
+                    value = self.evaluated(whole)
+                    if value is not None and self.outcome.accepts(value, self.wanted):
+                        kind, cost = edit.kind, edit.cost + second.cost
+                        found.append(Edit(self.root, whole, kind, cost))
+        return found
+
+    def continued(self) -> list[Edit]:
+        """Return the largest part that is right so far, led on to the target."""
+        goal = self.judged.goal
+        if goal.of != Symbol("J") or goal.by.name not in WAY:
+            return []
+        way = (*WAY[goal.by.name], goal.by.name)
+        found = []
+        for node, values in self.judged.done:
+            known = self.judged.known(values) if worth_a_line(node) else None
+            if isinstance(known, Partial) and known.of == Symbol("J") and known.by.name in way:
+                had = way.index(known.by.name)
+                tree = self.led(node, way[had:])
+                found.append(Edit(self.root, tree, "factor added", 5.0 - 0.1 * had))
+        found.append(Edit(self.root, self.led(self.start(), way), "written anew", 9.0))
+        return found
+
+    def start(self) -> Node:
+        """Return ∂J/∂z₂, where every way begins."""
+        general = "yhat * np.sum(y, axis=-1, keepdims=True) - y"
+        tree = template(general if self.where.labels == "any" else "yhat - y", self.where)
+        if self.where.setup == "batch" and self.where.loss == "mean":
+            return Divide(tree, self.count("x", 0))
+        return tree
+
+    def led(self, tree: Node, way: tuple[str, ...]) -> Node:
+        """Return the gradient by the last quantity of the way, from the one by the first."""
+        for one, other in pairwise(way):
+            tree = self.step(one, other, tree)
+        return tree
+
+    def step(self, one: str, other: str, tree: Node) -> Node:
+        """Return the gradient by `other` from the one by `one`."""
+        text = NEXT[one, other]
+        if self.where.setup == "vec" and ".T @" in text:
+            text = text.replace("x.T @ …", "np.outer(x, …)").replace("h.T @ …", "np.outer(h, …)")
+        if other in ("b_1", "b_2") and self.where.setup == "batch":
+            if not self.numpy:
+                return Contract(Symbol(ONES), tree)
+            text = "np.sum(…, axis=0)"
+        return filled(template(text, self.where), tree)
+
+    # What comes out
+
+    def value(self, edit: Edit) -> Array | None:
+        """Return the changed formula's value at one network, or None where it has none."""
+        return self.evaluated(replaced(edit.old, edit.new, self.places))
+
+    def evaluated(self, root: Node) -> Array | None:
+        """Return a formula's value at one network, or None where it has none."""
+        try:
+            with np.errstate(all="ignore"):
+                return evaluate(root, self.at, self.found)
+        except (DoesNotFit, EquationError):
+            return None
+
+    def write(self, node: Node, quote) -> str:
+        """Return a part in the reader's notation, with the reader's spelling of x and y."""
+        if not self.numpy:
+            if not self.fits_notation(node):
+                raise EquationError("this has no sign in LaTeX")
+            return latex(node)  # brackets and scripts of LaTeX are written anew
+        return numpy(node, self.where.table, quote, self.spelling())
+
+    def spelling(self) -> dict[str, str]:
+        """Return the names as the reader writes them: X and Y, where the reader does."""
+        used = {}
+        for node in self.root.walk():
+            start, end = node.span
+            if isinstance(node, Symbol) and end > start:
+                used[node.name] = self.attempt[start:end]
+        if "X" in used.values() or "Y" in used.values():
+            used = {"x": "X", "y": "Y"} | used
+        return used
+
+    def as_judged(self, root: Node) -> Node:
+        """Return a formula in indices as the array that it was judged as."""
+        if isinstance(self.root, OverLetters):
+            return OverLetters(root, self.root.letters)
+        return root
+
+    def shown(self, edit: Edit, brackets: str = "…") -> str | None:
+        """Return the reader's text with the change."""
+        try:
+            text = written(edit, self.attempt, self.write, brackets)
+            return GIVEN_TO_ITSELF.sub("", text)
+        except EquationError:
+            return None
+
+    def text(self, edit: Edit) -> str | None:
+        """Return the changed text if, read again, it is right at all networks."""
+        for brackets in ("…", "(…)"):
+            text = self.shown(edit, brackets)
+            if text is None:
+                continue
+            try:
+                equations, rules = read(text, self.where.table)
+            except EquationError:
+                continue
+            line, side = self.judged.place
+            if line >= len(equations) or side >= len(equations[line].sides):
+                continue
+            root = self.as_judged(equations[line].sides[side])
+            if rules != self.rules or any(each == self.judged.goal for each in root.walk()):
+                continue
+            if self.outcome.right(root, self.where.ordinary) and self.outcome.stable(root):
+                return text
+        return None
+
+
+def with_other_letters(
+    attempt: str, goal: Partial, letters: tuple[str, ...], side: Node, where: Setting
+) -> str | None:
+    """Return a formula in indices with one letter changed or one sum added, if it is right then."""
+    outcome = Outcome(goal, where, "book")
+    found = places(side)
+    best: tuple[float, str] | None = None
+    for node in {id(each): each for each in side.walk()}.values():
+        for edit in letter_edits(node, tuple(dict.fromkeys((*letters, *all_letters(side))))):
+            try:
+                root = as_array(replaced(edit.old, edit.new, found), goal, letters, where.table)
+                if outcome.right(root, where.ordinary):
+                    text = written(edit, attempt, lambda part, quote: latex(part), "…")
+                    read(text, where.table)
+                    best = min(best or (np.inf, ""), (edit.cost + 0.01 * len(text), text))
+            except EquationError:
+                continue
+    return best[1] if best else None
+
+
+def last_steps(value: Array, wanted: Array) -> Iterator[tuple[str, Array]]:
+    """Yield what a transpose or a minus at the end makes of a value."""
+    if value.ndim == 2:
+        yield "transpose", value.T
+    if value.shape == wanted.shape:
+        yield "sign", -value
+
+
+@cache
+def template(text: str, where: Setting) -> Node:
+    """Return the tree of a text in which "…" stands for a part to be filled in."""
+    return parse_numpy(text.replace("…", HOLE[0]), where.table)[-1].sides[-1]
+
+
+def filled(tree: Node, part: Node) -> Node:
+    """Return the tree with the part in the place that was left open."""
+    if tree == HOLE[1]:
+        return part
+    changes: dict[str, object] = {}
+    for each in fields(tree):
+        value = getattr(tree, each.name)
+        if isinstance(value, Node):
+            changes[each.name] = filled(value, part)
+        elif isinstance(value, tuple) and each.name == "arguments":
+            changes[each.name] = tuple(filled(member, part) for member in value)
+        elif each.name == "span":
+            changes["span"] = (0, 0)
+    return replace(tree, **changes)

@@ -1,0 +1,412 @@
+"""The clinic never calls a wrong formula right, finds right ones right, and its fixes are right."""
+
+import json
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from docutils.nodes import make_id
+
+from mlp_lib.equations import Overview, diagnose
+from mlp_lib.equations.diagnosis import VERDICTS
+from mlp_lib.equations.mistakes import MISTAKES, Mistake
+from tests.formulas import TARGETS, Case, all_choices, is_right, right_ways
+
+CONFUSIONS = json.loads((Path(__file__).parent / "confusions.json").read_text(encoding="utf-8"))
+# How a mistake fails, and the verdicts that say so.
+FITTING = {
+    "shape": {
+        "shape", "transposed", "another quantity", "right for one example only",
+        "ambiguous grouping",
+    },
+    "broadcast": {"broadcast"},
+    "value": {"value", "sign", "factor", "another quantity", "right for one example only"},
+    "numeric": {"numerically unstable"},
+}  # fmt: skip
+# These are right in exact arithmetic and nan where a probability underflows; the file has the same
+# formula as a wrong one for that reason.
+UNSTABLE = {"softmax_jacobian_on_logits", "np_diag_of_row"}
+
+QUESTION = (
+    r"\frac{\partial J}{\partial \boldsymbol{W_1}} = \left( \hat{\boldsymbol{y}} - "
+    r"\boldsymbol{y} \right) \cdot W_2^T \circ h \circ (1 -h) \cdot "
+    r"\frac{\partial \boldsymbol{z_1}}{\partial \boldsymbol{W_1}}"
+)
+
+
+def setting_of(confusion: dict) -> dict:
+    return {
+        "setup": confusion["setup"],
+        "loss": "mean" if confusion.get("batch_loss") == "mean" else "sum",
+        "labels": "any" if confusion["id"] == "labels_not_normalised" else "sum to 1",
+    }
+
+
+@pytest.mark.parametrize("confusion", CONFUSIONS, ids=lambda each: each["id"])
+def test_a_known_confusion_is_found(confusion):
+    found = diagnose(confusion["wrong"], confusion["target"], **setting_of(confusion))
+    assert not found.ok
+    assert found.verdict in FITTING[confusion["failure"]]
+    assert found.mistake is not None
+    assert found.first_wrong is not None
+    assert found.suggestion is not None
+    mended = diagnose(found.suggestion, confusion["target"], **setting_of(confusion))
+    assert mended.ok, found.suggestion
+
+
+@pytest.mark.parametrize("confusion", CONFUSIONS, ids=lambda each: each["id"])
+def test_its_right_formula_is_right(confusion):
+    found = diagnose(confusion["right"], confusion["target"], **setting_of(confusion))
+    expected = "numerically unstable" if confusion["id"] in UNSTABLE else "right"
+    assert found.verdict == expected
+
+
+def sample(cases: list[Case], count: int) -> list[Case]:
+    chosen = np.random.default_rng(0).choice(len(cases), size=count, replace=False)
+    return [cases[n] for n in chosen]
+
+
+def test_no_wrong_formula_is_called_right():
+    wrong = [case for case in sample(list(all_choices()), 3000) if not is_right(case)]
+    assert len(wrong) >= 2000
+    assert {case.target for case in wrong} == set(TARGETS)
+    called_right = [
+        case
+        for case in wrong
+        if diagnose(case.text, case.target, setup=case.setup, loss=case.loss, suggest=False).ok
+    ]
+    assert called_right == []
+
+
+def test_no_right_formula_is_called_wrong():
+    right = sample(list(right_ways()), 240)
+    assert all(map(is_right, right))
+    called = {
+        case: found.message
+        for case in right
+        if not (found := diagnose(case.text, case.target, setup=case.setup, loss=case.loss)).ok
+    }
+    assert called == {}
+
+
+def test_every_suggestion_is_right():
+    wrong = [case for case in sample(list(all_choices()), 60) if not is_right(case)]
+    without = 0
+    for case in wrong:
+        found = diagnose(case.text, case.target, setup=case.setup, loss=case.loss)
+        assert found.mistake is not None, case
+        if found.suggestion is None:
+            without += 1
+        else:
+            assert is_right(case._replace(text=found.suggestion)), (case, found.suggestion)
+    assert without <= 0.1 * len(wrong)
+
+
+def test_question_is_right_with_its_trace():
+    found = diagnose(QUESTION, "dJ_dW1")
+    assert found.verdict == "right"
+    assert [(step.shape, step.quantity) for step in found.trace] == [
+        ("1×D_y", "∂J/∂z₂"),
+        ("1×H", "∂J/∂h"),
+        ("1×H", ""),
+        ("1×H", "∂J/∂z₁"),
+        ("H×D_x×H", "∂z₁/∂W₁"),
+        ("D_x×H", "∂J/∂W₁"),
+    ]
+    assert "sum to 1" in found.remark
+
+
+RIGHT_LATEX = [
+    (r"x^T \left[(\hat y - y) W_2^T \circ h \circ (1-h)\right]", "dJ_dW1", "row"),
+    (r"(\hat y - y) W_2^T \operatorname{diag}(h \circ (1 - h))", "dJ_dz1", "row"),
+    (r"\frac{\partial J}{\partial z_2} W_2^T", "dJ_dh", "row"),
+    (r"x_i \sum_k (\hat y_k - y_k) W_{2,jk} h_j (1 - h_j)", "dJ_dW1", "row"),
+    (r"\frac{\partial J}{\partial W_{2,ij}} = h_i (\hat y_j - y_j)", "dJ_dW2", "row"),
+    (r"\sum_n (\hat y_{nk} - y_{nk})", "dJ_db2", "batch"),
+    (r"\sum_n h_{ni} (\hat y_{nj} - y_{nj})", "dJ_dW2", "batch"),
+    (r"\mathbf{1} (\hat y - y)", "dJ_db2", "batch"),
+    (r"\frac{\partial J}{\partial h} = (\hat y - y) W_2^T = \frac{\partial J}{\partial z_2} W_2^T",
+     "dJ_dh", "row"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("attempt", "target", "setup"), RIGHT_LATEX)
+def test_right_latex(attempt, target, setup):
+    found = diagnose(attempt, target, setup=setup)
+    assert found.ok, found
+
+
+WRONG_LATEX = [
+    (r"(\hat y - y) W_2", "dJ_dh", "shape", "weights not transposed"),
+    (r"(y - \hat y) W_2^T", "dJ_dh", "sign", "sign"),
+    (r"h \circ (1-h) \circ (\hat y - y) W_2^T", "dJ_dz1", "ambiguous grouping",
+     "slope before the weights"),
+    (r"x^T (\hat y - y) W_2^T \circ h \circ (1-h)", "dJ_dW1", "ambiguous grouping", "grouping"),
+    (r"x_i (\hat y_k - y_k) W_{2,jk} h_j (1 - h_j)", "dJ_dW1", "shape", "index letters"),
+    (r"\sum_k (\hat y_k - y_k) W_{2,kj}", "dJ_dh", "shape", "index letters"),
+    (r"\sum_k (\hat y_k - y_k) W_{2,jk} h_j", "dJ_db1", "value", "slope incomplete"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("attempt", "target", "verdict", "mistake"), WRONG_LATEX)
+def test_wrong_latex(attempt, target, verdict, mistake):
+    found = diagnose(attempt, target)
+    assert (found.verdict, found.mistake.name) == (verdict, mistake)
+    if found.suggestion is not None:
+        assert diagnose(found.suggestion, target).ok, found.suggestion
+
+
+def test_most_wrong_latex_gets_a_suggestion():
+    given = [diagnose(attempt, target).suggestion for attempt, target, *_ in WRONG_LATEX]
+    assert sum(each is not None for each in given) >= 6
+
+
+@pytest.mark.parametrize(
+    "attempt", ["(ŷ − y) W₂ᵀ ∘ h ∘ (1 − h)", "∂J/∂z₁ = ∂J/∂z₂ · W₂ᵀ ∘ h ∘ (1 − h)"]
+)
+def test_plain_text_is_read(attempt):
+    assert diagnose(attempt, "dJ_dz1").ok
+    wrong = diagnose(attempt.replace("ᵀ", ""), "dJ_dz1")
+    assert wrong.mistake.name == "weights not transposed"
+    assert diagnose(wrong.suggestion, "dJ_dz1").ok
+
+
+SLIPS = [
+    "yhat - y + 1e-6", "(yhat - y) * 1.000001", "np.where(z2 > 2, 0, yhat - y)",
+    "np.where(np.abs(z2) > 1000, 0, yhat - y)", "np.maximum(yhat, 1e-3) - y",
+    "(yhat - y) * (np.abs(z2) < 6)", "yhat - y / np.max(y)", "yhat - y * y / np.abs(y) * 2",
+    "(yhat - y) * np.sign(yhat) * np.where(y > 0.5, 2, 1)", "yhat - np.abs(y) * np.sign(z2)",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("attempt", SLIPS)
+def test_a_small_slip_is_not_right(attempt):
+    assert not diagnose(attempt, "dJ_dz2", suggest=False).ok
+
+
+def test_lines_that_name_their_parts():
+    lines = "d2 = yhat - y\nd1 = d2 @ W2.T * z1\ndW1 = x.T @ d1"
+    found = diagnose(lines, "dJ_dW1")
+    assert found.first_wrong.text == "d2 @ W2.T * z1"
+    assert "∂J/∂h" in found.first_wrong.so_far
+    assert diagnose(found.suggestion, "dJ_dW1").ok
+
+
+def test_the_first_wrong_line_is_diagnosed():
+    found = diagnose("dJ_dz2 = y - yhat\ndJ_dW2 = h.T @ dJ_dz2", "dJ_dW2")
+    assert (found.verdict, found.first_wrong.text) == ("sign", "y - yhat")
+
+
+def test_labels_that_do_not_sum_to_1():
+    relies = diagnose("yhat - y", "dJ_dz2")
+    assert relies.ok
+    assert "sum to 1" in relies.remark
+    assert not diagnose("yhat - y", "dJ_dz2", labels="any").ok
+    general = diagnose("yhat * np.sum(y) - y", "dJ_dz2", labels="any")
+    assert general.ok
+    assert general.remark == ""
+
+
+UNUSABLE = [
+    "__import__('os').system('true')", "x.__class__.__mro__", "lambda: x", "9**9**9**9",
+    "(" * 300 + "x" + ")" * 300, "x" + ".T" * 900, "-" * 1900 + "x", "W1.reshape(1000000000, 1)",
+    "np.ones((100000, 100000)) @ x", "np.eye(10**9)", "[x for x in y]", "open('f')",
+    "x if y else h", "x; import os", "np.load('f')", "", "   ", "\0", "x @", "foo", "x" * 5000,
+    r"\hadamard x", "f'{x}'", "x := y", "np.einsum('i', x, y)",
+    "yhat - y = dJ_dz2", "dJ_dW1", r"\frac{\partial J}{\partial W_1}",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("attempt", UNUSABLE, ids=lambda text: text[:20] or "empty")
+def test_unusable_input_is_refused_at_once(attempt):
+    diagnose("yhat - y", "dJ_dz2")
+    began = time.process_time()
+    found = diagnose(attempt, "dJ_dW1")
+    assert time.process_time() - began < 0.1
+    assert found.verdict == "unusable input"
+    assert found.message
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        ({"target": "dW1"}, "target is 'dW1', expected the name of a derivative such as dJ_dW1"),
+        ({"setup": "rows"}, "setup is 'rows', expected one of 'row', 'vec', 'batch'"),
+        ({"loss": "max"}, "loss is 'max', expected one of 'sum', 'mean'"),
+        ({"labels": "one-hot"}, "labels is 'one-hot', expected one of 'sum to 1', 'any'"),
+    ],
+)
+def test_arguments_are_refused_by_name(change, text):
+    with pytest.raises(ValueError, match=text):
+        diagnose("yhat - y", **{"target": "dJ_dz2", **change})
+
+
+def test_an_attempt_is_text():
+    with pytest.raises(TypeError, match="attempt is int, expected the formula's text"):
+        diagnose(1, "dJ_dz2")
+
+
+def clinic(*arguments: str) -> subprocess.CompletedProcess:
+    command = [sys.executable, "-m", "mlp_lib.equations.clinic", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+
+
+@pytest.mark.parametrize(("attempt", "status"), [("yhat - y", 0), ("y - yhat", 1), ("yhat -", 2)])
+def test_command(attempt, status):
+    run = clinic("--target", "dJ_dz2", attempt)
+    assert run.returncode == status, run.stderr
+    assert run.stdout
+
+
+def test_command_prints_json():
+    run = clinic("--target", "dJ_dz2", "--json", "y - yhat")
+    found = json.loads(run.stdout)
+    assert found["ok"] is False
+    assert found["verdict"] == "sign"
+    assert found["verdict"] in VERDICTS
+    assert found["suggestion"] == "yhat - y"
+    assert {"trace", "first_wrong", "mistake"} <= set(found)
+
+
+def test_command_refuses_a_target_that_is_none():
+    run = clinic("--target", "W1", "x")
+    assert run.returncode == 2
+    assert "target is 'W1'" in run.stderr
+
+
+def test_html_escapes_what_the_reader_wrote():
+    shown = diagnose("<script>alert(1)</script>", "dJ_dz2")._repr_html_()
+    assert "<script>" not in shown
+
+
+def test_what_the_reader_wrote_is_escaped_in_an_overview():
+    attempt = "<script>alert(1)</script>"
+    shown = Overview([diagnose(attempt, "dJ_dz2"), diagnose("y - yhat", "dJ_dz2")])
+    assert "<script>" not in shown._repr_html_()
+    assert "The sign is flipped" in repr(shown)
+
+
+# Formulas that are not in confusions.json: target, setting, verdict and mistake ("" if right).
+LEARNERS = [
+    ("ŷ − y", "dJ_dz2", {}, "right", ""),
+    ("xᵀ[(ŷ−y)W₂ᵀ ∘ h ∘ (1−h)]", "dJ_dW1", {}, "right", ""),
+    (r"\hat y_i (\delta_{ij} - \hat y_j)", "dyhat_dz2", {}, "right", ""),
+    (r"\frac{dJ}{dz_2} W_2^T", "dJ_dh", {}, "right", ""),
+    (r"\frac{\partial J}{\partial \hat y} \frac{\partial \hat y}{\partial z_2} "
+     r"\frac{\partial z_2}{\partial h}", "dJ_dh", {}, "right", ""),
+    ("h = sigmoid(z1)\nh.T @ (yhat - y)", "dJ_dW2", {}, "right", ""),
+    (r"\hat y_i (1 - \hat y_i)", "dyhat_dz2", {}, "shape", "index letters"),
+    (r"\frac{\partial J}{\partial W_{1,ij}} = \sum_k (y_k - \hat y_k) W_{2,jk} h_j (1-h_j) x_i",
+     "dJ_dW1", {}, "sign", "sign"),
+    ("W2 @ (yhat - y).T * (h * (1 - h)).T", "dJ_dz1", {}, "transposed", "transpose missing"),
+    ("h * (yhat - y)", "dJ_dW2", {}, "shape", "input multiplied entry by entry"),
+    ("h.T @ (yhat - 1)", "dJ_dW2", {}, "value", "1 for the label"),
+    ("yhat * (1 - yhat)", "dyhat_dz2", {}, "shape", "softmax diagonal only"),
+    ("np.diagflat(yhat * (1 - yhat))", "dyhat_dz2", {}, "value", "softmax diagonal only"),
+    ("h * (1 - h)", "dh_dz1", {}, "shape", "diagonal for its matrix"),
+    ("x", "dz1_dW1", {}, "another quantity", "order of the factors"),
+    ("x.T @ ((yhat - y) @ W2.T * h * 1 - h)", "dJ_dW1", {}, "value", "brackets missing"),
+    ("(yhat - y) @ W1.T", "dJ_dx", {}, "shape", "error not sent through the weights"),
+    ("x.T @ ((yhat - y) @ W2.T @ np.diag(h * (1 - h)))", "dJ_dW1", {}, "shape", "diag extracts"),
+    ("W1 - 0.1 * x.T @ ((yhat - y) @ W2.T * h * (1 - h))", "dJ_dW1", {}, "value",
+     "update for its gradient"),
+    ("((yhat - y) @ W2.T * h * (1 - h)) @ W1.T * x * (1 - x)", "dJ_dx", {}, "value",
+     "factor too many"),
+    ("d = yhat - y\nW2 = W2 - 0.1 * h.T @ d\nd @ W2.T", "dJ_dh", {}, "value", "updated weights"),
+    ("h.T @ (yhat - Y) / Y.shape[1]", "dJ_dW2", {"setup": "batch", "loss": "mean"}, "factor",
+     "factor"),
+    ("np.outer(X, (yhat - Y) @ W2.T * h * (1 - h))", "dJ_dW1", {"setup": "batch"},
+     "right for one example only", "outer product of a batch"),
+    ("X.T @ ((yhat - Y).sum(axis=0) @ W2.T * h * (1 - h))", "dJ_dW1", {"setup": "batch"},
+     "right for one example only", "product of sums"),
+    ("X.T @ np.mean((yhat - Y) @ W2.T * h * (1 - h), axis=0)", "dJ_dW1", {"setup": "batch"},
+     "shape", "product of sums"),
+    ("np.exp(z2) / np.sum(np.exp(z2), axis=0) - Y", "dJ_dz2", {"setup": "batch"}, "value",
+     "softmax over the examples"),
+]  # fmt: skip
+WITHOUT_SUGGESTION = {r"\hat y_i (1 - \hat y_i)"}
+
+
+@pytest.mark.parametrize(("attempt", "target", "setup", "verdict", "mistake"), LEARNERS)
+def test_a_learners_formula(attempt, target, setup, verdict, mistake):
+    found = diagnose(attempt, target, **setup)
+    assert (found.verdict, found.mistake.name if found.mistake else "") == (verdict, mistake)
+    if not found.ok and attempt not in WITHOUT_SUGGESTION:
+        assert diagnose(found.suggestion, target, **setup).ok, found.suggestion
+
+
+def test_the_first_wrong_step_after_which_a_factor_is_missing():
+    found = diagnose("x.T @ (yhat - y) @ W2.T", "dJ_dW1")
+    assert found.first_wrong.text == "x.T @ (yhat - y) @ W2.T"
+
+
+def test_a_step_that_updates_is_the_first_wrong_one():
+    lines = "d = yhat - y\nW2 = W2 - 0.1 * h.T @ d\nd @ W2.T"
+    assert diagnose(lines, "dJ_dh").first_wrong.text == "W2 - 0.1 * h.T @ d"
+
+
+def test_the_chain_rule_in_text_says_what_it_relies_on():
+    chain = r"\frac{\partial J}{\partial \hat y} \frac{\partial \hat y}{\partial z_2}"
+    assert "nan where a probability underflows" in diagnose(chain, "dJ_dz2").remark
+    written_out = diagnose("dJ_dyhat @ dyhat_dz2", "dJ_dz2")
+    assert written_out.verdict == "numerically unstable"
+
+
+def test_a_bracket_that_is_never_closed_is_shown():
+    assert "this ( is never closed" in diagnose("x.T @ ((yhat - y)", "dJ_dz2").message
+
+
+def test_text_for_a_terminal_has_no_latex_but_the_suggestion():
+    shown = str(diagnose(r"(\hat y - y) W_2", "dJ_dh"))
+    before, _, suggestion = shown.partition("This is right: ")
+    assert "First wrong step: (ŷ − y) W₂" in before
+    assert "\\" not in before
+    assert suggestion == r"(\hat y - y) W_2^T"
+
+
+def test_lines_stay_lines():
+    lines = "d = y - yhat\n(d @ W2.T)"
+    found = diagnose(lines, "dJ_dh")
+    assert "<pre>d = " in found._repr_html_()
+    assert "This is right:\n  d = " in str(found)
+
+
+@pytest.mark.parametrize(
+    ("attempt", "target", "setup"),
+    [
+        # Two of the links are wrong.
+        (r"\frac{\partial J}{\partial z_1} = \frac{\partial J}{\partial h} \cdot h \circ (1-h)"
+         r" = (\hat y - y) W_2^T h (1-h)", "dJ_dz1", "row"),
+        (r"\hat y - y", "dJ_db2", "batch"),
+        ("∂J/∂W₁ = (ŷ − y) · W₂ᵀ ∘ h ∘ (1 − h) · x", "dJ_dW1", "row"),
+    ],
+)  # fmt: skip
+def test_what_is_suggested_for_latex_is_right_and_well_formed(attempt, target, setup):
+    suggestion = diagnose(attempt, target, setup=setup).suggestion
+    assert r"\left\left" not in suggestion
+    assert diagnose(suggestion, target, setup=setup).ok, suggestion
+
+
+def headings(chapter: str) -> set[str]:
+    """Return the ids that the built page gives to a chapter's headings."""
+    path = Path(__file__).parents[1] / "chapters" / f"{chapter}.ipynb"
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    text = "\n".join("".join(each["source"]) for each in cells if each["cell_type"] == "markdown")
+    return {make_id(found) for found in re.findall(r"^##+ (.+)$", text, re.MULTILINE)}
+
+
+def missing_sections(mistakes: list[Mistake]) -> list[str]:
+    return [each.link for each in mistakes if each.section not in headings(each.chapter)]
+
+
+def test_every_mistake_leads_to_a_section():
+    assert missing_sections(list(MISTAKES.values())) == []
+
+
+def test_a_section_that_there_is_none_of_is_noticed():
+    gone = MISTAKES["sign"]._replace(section="gone")
+    assert missing_sections([gone]) == ["softmax.html#gone"]
