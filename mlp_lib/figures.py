@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mlp_lib.arguments import Array, check_array, expect
 
@@ -21,7 +22,9 @@ try:
     from matplotlib.axes import Axes
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
-    from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
+    from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, PathPatch, Rectangle
+    from matplotlib.path import Path
+    from matplotlib.textpath import TextPath
 except ImportError as error:
     raise ImportError("figures need matplotlib: pip install 'mlp_lib[figures]'") from error
 
@@ -39,8 +42,15 @@ STYLE = {
         ("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color"), INK
     ),
 }
+# How large a pixel of `images` is, in points.
+PIXEL = 7
 # How long each axis is drawn, in cells: the sizes that the book's examples have.
-SIZES = {"1": 1, "D_y": 3, "D_x": 4, "H": 5, "N": 7}
+SIZES = {"1": 1, "D_y": 3, "D_x": 4, "H": 5, "H_1": 5, "H_2": 6, "N": 7}
+# The side of a cell of `shapes`, in inches, and the letters below its boxes, in points.
+BOX_CELL, NAME_SIZE, NOTE_SIZE = 0.2, 12, 9
+# Matrices that together are wider, in inches, go on in the next line: on a telephone they would
+# be drawn too small to read.
+WIDEST = 6.2
 # The graph's nodes: name, label, place and shape for one example.
 NODES = {
     "x": ("$x$", (0, 1), r"$1 \times D_x$"),
@@ -128,24 +138,30 @@ def shapes(*items: Box | str, alt: str, caption: str = "") -> Drawing:
             if isinstance(item, Box):
                 draw_box(axes, item, left + width / 2)
             else:
-                axes.text(left + width / 2, 0, item, ha="center", va="center", size=15)
+                axes.text(left + width / 2, 0, item, ha="center", va="center", size=18)
             left += width
 
-    bottom, top = -tallest / 2 - 3.6, tallest / 2 + 1.8
-    return drawing_in_cells(draw, (0, sum(widths)), (bottom, top), 0.2, alt, caption)
+    below = max((below_box(item) for item in items if isinstance(item, Box)), default=0)
+    bottom, top = -tallest / 2 - below, tallest / 2 + 1.8
+    return drawing_in_cells(draw, (0, sum(widths)), (bottom, top), BOX_CELL, alt, caption)
 
 
 def box_width(box: Box) -> float:
     """Return the width of a box with its side label, or of its name where that is wider."""
     slices, _, columns = box.cells
-    letters = max(len(re.sub(r"\\\w+|[\\${}_^]", "", text)) for text in (box.name, box.note))
-    return max(columns + 0.4 * (slices - 1) + 3.4, 0.62 * letters + 1)
+    letters = max(text_width(box.name, NAME_SIZE), text_width(box.note, NOTE_SIZE)) / BOX_CELL
+    return max(columns + 0.4 * (slices - 1) + 3.4, letters + 1)
 
 
 def box_height(box: Box) -> float:
     """Return the height of a box with the slices behind it."""
     slices, rows, _ = box.cells
     return rows + 0.4 * (slices - 1)
+
+
+def below_box(box: Box) -> float:
+    """Return the room for the name and the note; a name below a stack leaves room for its label."""
+    return (2.8 if len(box.shape) == 3 else 2.2) + (1.4 if box.note else 0)
 
 
 def draw_box(axes: Axes, box: Box, centre: float) -> None:
@@ -164,8 +180,9 @@ def draw_box(axes: Axes, box: Box, centre: float) -> None:
     if len(names) > 2:
         place = (left + columns + shift / 2 + 0.3, bottom + shift / 2 - 0.1)
         axes.text(*place, names[0], ha="left", va="top", size=10)
-    axes.text(centre, bottom - 0.5, box.name, ha="center", va="top", size=12)
-    axes.text(centre, bottom - 2.3, box.note, ha="center", va="top", size=9)
+    below = bottom - (1.1 if len(names) > 2 else 0.5)
+    axes.text(centre, below, box.name, ha="center", va="top", size=NAME_SIZE)
+    axes.text(centre, below - 1.8, box.note, ha="center", va="top", size=NOTE_SIZE)
 
 
 def network_graph(here: Collection[str] = (), *, alt: str, caption: str = "") -> Drawing:
@@ -220,16 +237,22 @@ def heat_maps(arrays: Mapping[str, Array], alt: str, caption: str = "") -> Drawi
 
 
 def tensor_slices(T: Array, name: str, axes: Sequence[str], alt: str, caption: str = "") -> Drawing:
-    """Draw T[k, i, j] as one heat map for each k; `axes` names the three axes.
+    """Draw T[k, i, j] as one heat map for each k; `axes` has the three letters of the indices.
 
-    Raises TypeError or ValueError for a T or axes that are not three.
+    Raises TypeError or ValueError for a T or axes that are not three, and for a size's name.
     """
     check_array("T", T, 3)
     if isinstance(axes, str) or len(axes) != 3:
         raise ValueError(
             f"tensor_slices: axes is {axes!r}, expected three names, because T has three axes"
         )
-    slices = [(f"{name}, ${axes[0]}$ = {k}", T[k]) for k in range(len(T))]
+    for axis in axes:
+        if axis in SIZES:
+            raise ValueError(
+                f"tensor_slices: axes has {axis!r}, expected the letter of an index, such as 'k', "
+                "because a slice is titled k = 0, and no size is 0"
+            )
+    slices = [(f"{name}, slice ${axes[0]} = {k}$", T[k]) for k in range(len(T))]
     return matrices(slices, axes[1], axes[2], alt, caption)
 
 
@@ -244,46 +267,143 @@ def matrices(
         expect("array", array, "at least one entry", array.size > 0, "nothing would be drawn")
     largest = max(float(np.abs(array).max()) for _, array in named) or 1.0
     few = sum(array.size for _, array in named) <= 50
-    spans = [max(array.shape[1], 0.5 * len(re.sub(r"[\\${}_^]", "", n))) + 1 for n, array in named]
-    height = max(len(array) for _, array in named)
+    cell = 0.45 if few else 0.28
+    spans = [max(array.shape[1], text_width(name, 11) / cell) + 1 for name, array in named]
+    corners = in_lines(spans, max(WIDEST / cell, max(spans)))
+    pitch = max(len(array) for _, array in named) + (2.4 if columns else 1.8)
 
     def draw(axes: Axes) -> None:
-        left = 0.0
-        for (name, array), span in zip(named, spans, strict=True):
-            corner = left + (span - array.shape[1]) / 2
-            draw_cells(axes, array, corner, largest, few)
-            place = corner + array.shape[1] / 2
-            axes.text(place, 0.3, name, ha="center", va="bottom", size=11)
+        for (name, array), span, (start, line) in zip(named, spans, corners, strict=True):
+            left, top = start + (span - array.shape[1]) / 2, -line * pitch
+            draw_cells(axes, array, left, top, largest, few)
+            centre, middle = left + array.shape[1] / 2, top - len(array) / 2
+            axes.text(centre, top + 0.3, name, ha="center", va="bottom", size=11)
             if columns:
-                below = -len(array) - 0.2
-                axes.text(place, below, f"${columns}$", ha="center", va="top", size=10)
-            if rows and left == 0.0:
-                beside = corner - 0.2
-                middle = -len(array) / 2
-                axes.text(beside, middle, f"${rows}$", ha="right", va="center", size=10)
-            left += span
+                below = top - len(array) - 0.2
+                axes.text(centre, below, f"${columns}$", ha="center", va="top", size=10)
+            if rows and start == 0.0:
+                axes.text(left - 0.2, middle, f"${rows}$", ha="right", va="center", size=10)
 
-    limits = (-0.6 if rows else 0.0, sum(spans)), (-height - (1.1 if columns else 0.2), 1.2)
-    cell = 0.45 if few else 0.28
-    return drawing_in_cells(draw, *limits, cell, alt, caption)
+    right = max(start + span for (start, _), span in zip(corners, spans, strict=True))
+    bottom = 1.4 - (corners[-1][1] + 1) * pitch
+    return drawing_in_cells(draw, (-0.6 if rows else 0.0, right), (bottom, 1.2), cell, alt, caption)
 
 
-def draw_cells(axes: Axes, array: Array, left: float, largest: float, few: bool) -> None:
-    """Draw a matrix with its first row on top, an outline, and its values if they are few."""
+def in_lines(spans: Sequence[float], widest: float) -> list[tuple[float, int]]:
+    """Return where each span begins and in which line: one that doesn't fit opens a new line."""
+    places, start, line = [], 0.0, 0
+    for span in spans:
+        if start + span > widest:
+            start, line = 0.0, line + 1
+        places.append((start, line))
+        start += span
+    return places
+
+
+def draw_cells(
+    axes: Axes, array: Array, left: float, top: float, largest: float, few: bool
+) -> None:
+    """Draw a matrix down from (left, top): its cells, an outline, and its values if few."""
     height, width = array.shape
     for (i, j), value in np.ndenumerate(array):
         if value != 0:
             strength = 0.12 + 0.6 * abs(float(value)) / largest
             colour = BLUE if value > 0 else VERMILLION
             face = (*rgb(colour), round(strength, 2))
-            axes.add_patch(Rectangle((left + j, -i - 1), 1, 1, fc=face, ec="none"))
+            axes.add_patch(Rectangle((left + j, top - i - 1), 1, 1, fc=face, ec="none"))
         if few:
             text = f"{float(value):.2f}" if value != 0 else "0"
-            axes.text(left + j + 0.5, -i - 0.5, text, ha="center", va="center", size=8)
+            axes.text(left + j + 0.5, top - i - 0.5, text, ha="center", va="center", size=8)
     for i in range(height + 1):
-        axes.plot((left, left + width), (-i, -i), color=INK, lw=0.5 if 0 < i < height else 1)
+        axes.plot((left, left + width), (top - i,) * 2, color=INK, lw=0.5 if 0 < i < height else 1)
     for j in range(width + 1):
-        axes.plot((left + j,) * 2, (0, -height), color=INK, lw=0.5 if 0 < j < width else 1)
+        axes.plot((left + j,) * 2, (top, top - height), color=INK, lw=0.5 if 0 < j < width else 1)
+
+
+def images(
+    pictures: Sequence[tuple[str, Array]], across: int, alt: str, caption: str = ""
+) -> Drawing:
+    """Draw small titled pictures, `across` in a row, in one scale of colour; a 0 stays empty.
+
+    Ink, deeper the larger, where no picture has a negative value; else blue above 0 and vermillion
+    below. Raises TypeError or ValueError for what is not at least one matrix, all of one shape.
+    """
+    if not pictures or across < 1:
+        raise ValueError(
+            f"images: got {len(pictures)} pictures, {across} across, expected at least one of "
+            "each, or nothing is drawn"
+        )
+    shape = pictures[0][1].shape
+    for name, array in pictures:
+        check_array(name, array, 2)
+        expect(
+            name, array, f"the first picture's shape {shape}", array.shape == shape, "they line up"
+        )
+    height, width = shape
+    values = np.array([array for _, array in pictures])
+    above, below = (BLUE, VERMILLION) if (values < 0).any() else (INK, INK)
+    # 16 depths are as many as are told apart, and one thick line a depth is short to write.
+    levels = np.round(16 * values / (np.abs(values).max() or 1.0)).astype(int)
+
+    def draw(axes: Axes) -> None:
+        for n, (name, _) in enumerate(pictures):
+            left, top = (n % across) * (width + 2) + 1, -(n // across) * (height + 4) - 3
+            for level in sorted(set(levels[n].flat) - {0}):
+                face = (*rgb(above if level > 0 else below), abs(level) / 16)
+                runs = cell_runs(levels[n] == level, left, top)
+                axes.add_patch(PathPatch(runs, fc="none", ec=face, lw=PIXEL, capstyle="butt"))
+            axes.add_patch(
+                Rectangle((left, top - height), width, height, fc="none", ec=INK, lw=0.5)
+            )
+            axes.text(left + width / 2, top + 0.5, name, ha="center", va="bottom", size=9)
+
+    columns, rows = min(across, len(pictures)), -(-len(pictures) // across)
+    limits = (0, columns * (width + 2)), (-rows * (height + 4), 0)
+    return drawing_in_cells(draw, *limits, PIXEL / 72, alt, caption)
+
+
+def cell_runs(where: NDArray[np.bool_], left: float, top: float) -> Path:
+    """Return lines along the middle of every run of neighbours in a row of the matrix `where`."""
+    ends = []
+    for i, row in enumerate(where):
+        edges = np.flatnonzero(np.diff(row.astype(int), prepend=0, append=0))
+        ends += [(left + edge, top - i - 0.5) for edge in edges]
+    return Path(ends, [Path.MOVETO, Path.LINETO] * (len(ends) // 2))
+
+
+def confusion_matrix(counts: Array, names: Sequence[str], alt: str, caption: str = "") -> Drawing:
+    """Draw counts[i, j], how many examples of class i were taken for class j, with the numbers.
+
+    Blue on the diagonal, where both are the same, and vermillion off it; a 0 stays empty.
+    Raises TypeError or ValueError for a matrix that is not square or has another size than names.
+    """
+    check_array("counts", counts, 2)
+    wanted = (len(names), len(names))
+    expect(
+        "counts", counts, f"{wanted}", counts.shape == wanted, "each name has a row and a column"
+    )
+    right = np.eye(len(names), dtype=bool)
+    largest = np.where(right, *(np.abs(counts[cells]).max(initial=1) for cells in (right, ~right)))
+
+    def draw(axes: Axes) -> None:
+        size = len(names)
+        for (i, j), count in np.ndenumerate(counts):
+            if count != 0:
+                strength = round(0.12 + 0.6 * float(count) / float(largest[i, j]), 2)
+                face = (*rgb(BLUE if i == j else VERMILLION), strength)
+                axes.add_patch(Rectangle((j, -i - 1), 1, 1, fc=face, ec="none"))
+                axes.text(j + 0.5, -i - 0.5, f"{count:g}", ha="center", va="center", size=10)
+        for k in range(size + 1):
+            axes.plot((0, size), (-k, -k), color=INK, lw=0.5 if 0 < k < size else 1)
+            axes.plot((k, k), (0, -size), color=INK, lw=0.5 if 0 < k < size else 1)
+        for k, name in enumerate(names):
+            axes.text(k + 0.5, 0.2, name, ha="center", va="bottom", size=10)
+            axes.text(-0.2, -k - 0.5, name, ha="right", va="center", size=10)
+        axes.text(size / 2, 1.0, "predicted", ha="center", va="bottom", size=11)
+        axes.text(-1.2, -size / 2, "written", ha="right", va="center", size=11, rotation=90)
+
+    limits = (-2.0, len(names) + 0.2), (-len(names) - 0.2, 1.8)
+    return drawing_in_cells(draw, *limits, 0.36, alt, caption)
 
 
 def curves(
@@ -330,6 +450,14 @@ def curves(
         axes.legend(frameon=False)
 
     return drawing(draw, (6, 3.6), alt, caption)
+
+
+def text_width(text: str, size: float) -> float:
+    """Return how wide the text is drawn, in inches."""
+    if not text:
+        return 0.0
+    with style.context(["default", STYLE]):
+        return float(TextPath((0, 0), text, size=size).get_extents().width) / 72
 
 
 def drawing_in_cells(

@@ -3,13 +3,19 @@
 Layout: output axes first, then input axes, the row axis of the single example dropped; so
 ∂f/∂x[k, i] = ∂f_k/∂x_i, and ∂f/∂W[k, i, j] = ∂f_k/∂W_ij. The gradient of the scalar J is a row.
 Every argument that is a row has shape (1, D); `chain` multiplies the factors left to right.
+Whatever would take more than MOST_BYTES is refused. (Chapter: What a Jacobian costs.)
 """
 
 from functools import reduce
+from math import prod
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from mlp_lib.arguments import Array, check_array, expect
+
+# The largest dense Jacobian that is built: 1 GiB.
+MOST_BYTES = 2**30
 
 
 def dJ_dyhat(y: Array, yhat: Array) -> Array:
@@ -29,6 +35,7 @@ def dyhat_dz2(yhat: Array) -> Array:
     (Chapter: Softmax and cross-entropy, equation eq-dyhat-dz2.)
     """
     check_row("yhat", yhat)
+    check_size("dyhat_dz2", (yhat.size, yhat.size), yhat.dtype)
     return np.diagflat(yhat) - yhat.T @ yhat
 
 
@@ -46,7 +53,7 @@ def dz2_dW2(h: Array, D_y: int) -> Array:
 
     (Chapter: The output layer, equation eq-dz2-dW2.)
     """
-    return row_by_weights("h", h, D_y)
+    return row_by_weights("dz2_dW2", "h", h, D_y)
 
 
 def dz2_db2(D_y: int) -> Array:
@@ -54,6 +61,7 @@ def dz2_db2(D_y: int) -> Array:
 
     (Chapter: The output layer, equation eq-dz2-db2.)
     """
+    check_size("dz2_db2", (D_y, D_y))
     return np.eye(D_y)
 
 
@@ -63,6 +71,7 @@ def dh_dz1(h: Array) -> Array:
     (Chapter: The sigmoid, equation eq-dh-dz1.)
     """
     check_row("h", h)
+    check_size("dh_dz1", (h.size, h.size), h.dtype)
     return np.diagflat(h * (1 - h))
 
 
@@ -80,7 +89,7 @@ def dz1_dW1(x: Array, H: int) -> Array:
 
     (Chapter: The third-order tensor, equation eq-dz1-dW1.)
     """
-    return row_by_weights("x", x, H)
+    return row_by_weights("dz1_dW1", "x", x, H)
 
 
 def dz1_db1(H: int) -> Array:
@@ -88,6 +97,7 @@ def dz1_db1(H: int) -> Array:
 
     (Chapter: Putting the chain together, equation eq-dz1-db1.)
     """
+    check_size("dz1_db1", (H, H))
     return np.eye(H)
 
 
@@ -115,13 +125,15 @@ def contract(left: Array, right: Array) -> Array:
             f"expected {left.shape[-1]} at the front of the second, because its first "
             "axis is summed against the last axis of the first"
         )
+    check_size("chain", left.shape[:-1] + right.shape[1:], np.result_type(left, right))
     product = np.tensordot(left, right, axes=1)
     return product[0] if right.ndim == 3 and len(left) == 1 else product
 
 
-def row_by_weights(name: str, row: Array, outputs: int) -> Array:
+def row_by_weights(jacobian: str, name: str, row: Array, outputs: int) -> Array:
     """∂(row · W)/∂W[k, i, j] = row_i δ_kj, shape (outputs, inputs, outputs)."""
     check_row(name, row)
+    check_size(jacobian, (outputs, row.size, outputs), row.dtype)
     return np.einsum("i,kj->kij", row[0], np.eye(outputs, dtype=row.dtype))
 
 
@@ -129,3 +141,16 @@ def check_row(name: str, row: Array) -> None:
     """Refuse a batch: the dense Jacobian of N rows has another axis of length N on each side."""
     check_array(name, row, 2)
     expect(name, row, "(1, D)", len(row) == 1, "a local Jacobian here is that of one example")
+
+
+def check_size(name: str, shape: tuple[int, ...], dtype: DTypeLike = np.float64) -> None:
+    """Refuse a dense array of more than MOST_BYTES, and say what it would take."""
+    entries = prod(shape)
+    needed = entries * np.dtype(dtype).itemsize
+    if needed > MOST_BYTES:
+        raise ValueError(
+            f"{name}: its shape {shape} has {entries:,} entries and would take "
+            f"{needed / 2**30:,.1f} GiB in {np.dtype(dtype)}, expected at most "
+            f"{MOST_BYTES / 2**30:g} GiB, because dense Jacobians are here for reading; "
+            "network.gradients computes the same gradients without them"
+        )

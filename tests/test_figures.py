@@ -10,18 +10,23 @@ import pytest
 
 from mlp_lib.figures import (
     Box,
+    confusion_matrix,
     curves,
     heat_map,
     heat_maps,
+    images,
+    in_lines,
     network_graph,
     rounded,
     shapes,
     tensor_slices,
+    text_width,
 )
 
 M = np.array([[0.5, 0.0, -1.25], [2.0, 0.25, 0.0]])
 T = np.einsum("i,kj->kij", np.array([0.5, -1.5, 2.0]), np.eye(4))
 X = np.array([0.001, 0.01, 0.1])
+COUNTS = np.array([[25.0, 3.0], [0.0, 31.0]])
 ROOT = Path(__file__).parents[1]
 
 DRAWINGS = {
@@ -32,6 +37,8 @@ DRAWINGS = {
     "heat_map": lambda: heat_map(M, "$M$", "D_x", "H", alt="a & b"),
     "heat_maps": lambda: heat_maps({"right": M, "wrong": M.T}, alt="a & b"),
     "tensor_slices": lambda: tensor_slices(T, "$T$", ("k", "i", "j"), alt="a & b"),
+    "images": lambda: images([("one", M), ("other", -M)], 2, alt="a & b"),
+    "confusion_matrix": lambda: confusion_matrix(COUNTS, "01", alt="a & b"),
     "curves": lambda: curves(X, {"a": X, "b": X**2}, "step", "error", "a & b", log=("x", "y")),
 }
 every_drawing = pytest.mark.parametrize("draw", DRAWINGS.values(), ids=DRAWINGS)
@@ -98,6 +105,8 @@ def test_another_process_draws_the_same():
         (network_graph(("h",), alt="a"), network_graph(("x",), alt="a")),
         (heat_map(M, "M", "H", "N", "a"), heat_map(-M, "M", "H", "N", "a")),
         (tensor_slices(T, "T", tuple("kij"), "a"), tensor_slices(-T, "T", tuple("kij"), "a")),
+        (images([("M", M)], 1, "a"), images([("M", np.abs(M))], 1, "a")),
+        (confusion_matrix(COUNTS, "01", "a"), confusion_matrix(COUNTS.T, "01", "a")),
         (curves(X, {"a": X}, "x", "y", "a"), curves(X, {"a": X**2}, "x", "y", "a")),
     ],
 )
@@ -111,6 +120,60 @@ def test_a_zero_stays_empty_and_signs_differ():
         return set(re.findall("fill: (#[0-9a-f]{6})", drawing.svg))
 
     assert (colours(1.0), colours(-1.0), colours(0.0)) == ({"#0072b2"}, {"#d55e00"}, set())
+
+
+def test_room_follows_the_drawn_letters_and_not_their_source():
+    assert text_width(r"$\partial$", 12) < text_width("abc", 12) < text_width("abcd", 12)
+    short, long = (heat_maps({name: M}, "a") for name in (r"$\hat{y}$", "a very long name of M"))
+    assert width(short) < width(long)
+    assert width(heat_maps({"M": M}, "a")) == width(short)
+
+
+def test_matrices_that_do_not_fit_beside_each_other_go_on_in_the_next_line():
+    assert in_lines([2.0, 3.0, 4.0, 9.0, 1.0], 6.0) == [(0, 0), (2, 0), (0, 1), (0, 2), (0, 3)]
+    wide = np.ones((3, 20))
+    assert width(heat_maps({"a": wide, "b": wide}, "a")) == width(heat_maps({"a": wide}, "a"))
+
+
+def width(drawing):
+    return float(re.search(r'viewBox="0 0 ([\d.]+) ', drawing.svg)[1])
+
+
+def strokes(drawing):
+    """Return the colour, depth and number of lines of each thick path of a drawing."""
+    pattern = (
+        r'<path d="([^"]*)" [^>]*style="fill: none; stroke: ([^;"]+)[^"]*stroke-width: 7[^"]*"'
+    )
+    found = re.findall(pattern, drawing.svg)
+    return {(colour, path.count("M"), path.count("L")) for path, colour in found}
+
+
+def test_pictures_are_ink_unless_a_value_is_negative_and_runs_are_one_line():
+    picture = np.array([[1.0, 1.0, 0.0, 1.0], [0.0, 0.0, 0.0, 0.0]])
+    assert strokes(images([("a", picture)], 1, "a")) == {("currentColor", 2, 2)}
+    assert strokes(images([("a", -picture)], 1, "a")) == {("#d55e00", 2, 2)}
+    both = images([("a", picture), ("b", -picture)], 1, "a")
+    assert strokes(both) == {("#0072b2", 2, 2), ("#d55e00", 2, 2)}
+    assert strokes(images([("a", 0 * picture)], 1, "a")) == set()
+
+
+def test_pictures_share_one_scale():
+    def depths(*values):
+        drawing = images([(f"{v}", np.full((2, 2), v)) for v in values], 2, "a")
+        return set(re.findall(r"stroke-opacity: ([\d.]+)", drawing.svg))
+
+    assert depths(1.0, 4.0) == {"0.25"}
+    assert depths(1.0, 1.0) == set()
+
+
+def test_right_counts_are_blue_wrong_ones_vermillion_and_none_is_empty():
+    def colours(counts):
+        drawing = confusion_matrix(np.array(counts), "01", "a")
+        return re.findall("fill: (#[0-9a-f]{6})", drawing.svg)
+
+    assert colours([[5.0, 0.0], [0.0, 5.0]]) == ["#0072b2"] * 2
+    assert colours([[0.0, 5.0], [0.0, 0.0]]) == ["#d55e00"]
+    assert colours([[0.0, 0.0], [0.0, 0.0]]) == []
 
 
 def test_the_caption_is_escaped():
@@ -139,6 +202,13 @@ def test_rounding_leaves_no_minus_zero():
         (ValueError, "got no arrays", lambda: heat_maps({}, "a")),
         (ValueError, "expected 3 axes", lambda: tensor_slices(M, "T", ("k", "i", "j"), "a")),
         (ValueError, "three names", lambda: tensor_slices(T, "T", ("k", "i"), "a")),
+        (ValueError, "no size is 0", lambda: tensor_slices(T, "T", ("D_y", "H", "D_y"), "a")),
+        (ValueError, "got 0 pictures", lambda: images([], 2, "a")),
+        (ValueError, "0 across", lambda: images([("M", M)], 0, "a")),
+        (ValueError, "first picture's shape", lambda: images([("M", M), ("T", M.T)], 2, "a")),
+        (TypeError, "M is dtype int64", lambda: images([("M", np.ones((2, 2), int))], 2, "a")),
+        (ValueError, "expected (3, 3)", lambda: confusion_matrix(COUNTS, "012", "a")),
+        (TypeError, "counts is list", lambda: confusion_matrix([[1.0]], "0", "a")),
         (ValueError, "got 0 lines", lambda: curves(X, {}, "x", "y", "a")),
         (ValueError, "log is", lambda: curves(X, {"a": X}, "x", "y", "a", log=("z",))),
         (ValueError, "x's shape", lambda: curves(X, {"a": X[:2]}, "x", "y", "a")),

@@ -124,3 +124,36 @@ def test_float32_stays_float32():
 def test_wrong_arguments_are_refused(error, text, call):
     with pytest.raises(error, match=re.escape(text)):
         call()
+
+
+@pytest.mark.parametrize(
+    ("text", "call"),
+    [
+        (
+            "dz1_dW1: its shape (512, 784, 512) has 205,520,896 entries and would take 1.5 GiB",
+            lambda: jacobians.dz1_dW1(np.ones((1, 784)), 512),
+        ),
+        ("dz2_dW2: its shape (700, 784, 700)", lambda: jacobians.dz2_dW2(np.ones((1, 784)), 700)),
+        ("dyhat_dz2: its shape (20000, 20000)", lambda: jacobians.dyhat_dz2(np.ones((1, 20000)))),
+        ("dh_dz1: its shape (20000, 20000)", lambda: jacobians.dh_dz1(np.ones((1, 20000)))),
+        ("3.0 GiB in float64, expected at most 1 GiB", lambda: jacobians.dz2_db2(20000)),
+        ("dz1_db1: its shape (20000, 20000)", lambda: jacobians.dz1_db1(20000)),
+        (
+            "chain: its shape (9000, 100, 200) has 180,000,000 entries",
+            lambda: jacobians.chain(np.ones((9000, 1)), np.ones((1, 100, 200))),
+        ),
+    ],
+)
+def test_what_would_not_fit_is_refused_before_it_is_built(text, call):
+    with pytest.raises(ValueError, match=re.escape(text)):
+        call()
+
+
+def test_the_limit_counts_bytes(monkeypatch):
+    row = np.ones((1, 4))
+    monkeypatch.setattr(jacobians, "MOST_BYTES", 5 * 4 * 5 * 8 - 1)
+    with pytest.raises(ValueError, match="dz1_dW1"):
+        jacobians.dz1_dW1(row, 5)
+    assert jacobians.dz1_dW1(row.astype(np.float32), 5).size == 100
+    monkeypatch.setattr(jacobians, "MOST_BYTES", 5 * 4 * 5 * 8)
+    assert jacobians.dz1_dW1(row, 5).size == 100
