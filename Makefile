@@ -1,4 +1,4 @@
-# `make book` and `make test` need python3 with pip and venv, and nothing else.
+# `make book` and `make test` need python3 with pip and venv; they install the rest into .venv.
 PYTHON ?= python3
 JOBS ?= 2
 
@@ -9,8 +9,11 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # Each stamp is younger than the files that say what is installed, or the installation is repeated.
 FOR_BOOK := $(VENV)/installed-for-book
 FOR_TEST := $(VENV)/installed-for-test
+# The peers have an environment of their own: the book and its tests need none of them.
+PEERS := .venv-peers
+FOR_PEERS := $(PEERS)/installed
 
-.PHONY: help book test notebooks mutations lock clean
+.PHONY: help book test notebooks mutations fuzz peers bench lock clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -29,6 +32,18 @@ notebooks: $(FOR_BOOK) ## execute every chapter again and store its outputs
 mutations: $(FOR_TEST) ## change one thing at a time in each formula; the tests must see it
 	$(BIN)/python -m tests.mutations
 
+fuzz: $(FOR_TEST) ## put 100,000 random and malicious texts to what reads equations
+	$(BIN)/python -m tests.fuzz --count 100000
+
+peers: $(FOR_PEERS) ## compare the gradients with PyTorch, JAX and scikit-learn, which it installs
+	$(PEERS)/bin/python -m pytest tests/peers/live.py
+
+bench: $(FOR_PEERS) $(FOR_BOOK) ## measure beside the peers, about ten minutes on a quiet machine
+	$(PEERS)/bin/python -m benchmarks gradient training jacobians cluster
+	$(BIN)/python -m benchmarks house
+	$(PEERS)/bin/python -m benchmarks.report
+
+# With the oldest Python that is supported, Debian 12's 3.11.2: some releases need a later one.
 lock: ## write the versions that requirements*.txt resolve to into requirements.lock
 	$(PYTHON) -m venv --clear _build/lock
 	sed '/^-/d' requirements.txt requirements-test.txt > _build/lock/direct.txt
@@ -49,3 +64,8 @@ $(FOR_TEST): $(PINS) requirements-test.txt
 	$(PYTHON) -m venv $(VENV)
 	$(INSTALL) --requirement requirements-test.txt
 	touch $(FOR_BOOK) $@
+
+$(FOR_PEERS): requirements-peers.txt requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements-peers.txt
+	touch $@

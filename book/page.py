@@ -1,14 +1,53 @@
-"""Sphinx extension: pages that load nothing from another host and that a screen reader can follow.
+"""Sphinx extension: pages that load nothing from another host and read well.
 
 `templates/` beside this file holds the pieces of the theme that it replaces.
 """
 
+import re
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.transforms import SphinxTransform
 
 from book.mathjax import copy_mathjax
+
+STOP = re.compile(r"^[.,;:!?)\]’”]+")
+WRONG = re.compile(r"^\s*% wrong (shape|value): ", re.MULTILINE)
+
+
+class MarkWrongEquations(SphinxTransform):
+    """Put a visible note above each equation that is wrong on purpose: its label says wrong-…"""
+
+    default_priority = 400
+
+    def apply(self, **kwargs: Any) -> None:
+        """Wrap the equation in a box with the note, which is text and so is read aloud too."""
+        for equation in list(self.document.findall(nodes.math_block)):
+            if str(equation.get("label", "")).startswith("wrong-"):
+                kind = WRONG.search(equation.astext())
+                note = f"Wrong {kind[1]}, on purpose" if kind else "Wrong, on purpose"
+                box = nodes.container(classes=["wrong-equation"])
+                equation.parent.replace(equation, box)
+                box += [nodes.paragraph(text=note, classes=["wrong-note"]), equation]
+
+
+class KeepStopsWithFormulas(SphinxTransform):
+    """Keep a formula and the punctuation after it in one line: MathJax's boxes let it wrap."""
+
+    default_priority = 400
+
+    def apply(self, **kwargs: Any) -> None:
+        """Wrap each formula that a full stop or the like follows in a span, together with it."""
+        for formula in list(self.document.findall(nodes.math)):
+            after = formula.next_node(descend=False, siblings=True)
+            stop = isinstance(after, nodes.Text) and STOP.match(after)
+            if stop:
+                span = nodes.inline(classes=["math-and-stop"])
+                formula.parent.replace(formula, span)
+                span += [formula, nodes.Text(stop[0])]
+                after.parent.replace(after, nodes.Text(after[stop.end() :]))
 
 
 def place_mathjax(app: Sphinx) -> None:
@@ -31,6 +70,8 @@ def is_own(file: Any) -> bool:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect the extension to Sphinx."""
+    app.add_transform(MarkWrongEquations)
+    app.add_transform(KeepStopsWithFormulas)
     app.connect("builder-inited", place_mathjax)
     # After the extensions that add scripts on the same event.
     app.connect("html-page-context", drop_third_parties, priority=900)

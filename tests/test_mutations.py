@@ -1,6 +1,7 @@
 """The mutation proof's own checks, and a fast part of it."""
 
 import ast
+import shutil
 
 import pytest
 
@@ -9,10 +10,12 @@ from tests.mutations import (
     FILES,
     ROOT,
     UNIT_TESTS,
-    Mutant,
     applied,
+    caught,
+    chapter_checks,
     mutants,
     survivors,
+    users,
 )
 
 
@@ -46,7 +49,40 @@ def test_an_excused_mutant_is_not_run(function, old, new):
     assert any(old in (ROOT / file).read_text("utf-8") for file in FILES)
 
 
+MISTAKE = next(m for m in mutants() if (m.old, m.new) == ("yhat - y", "(y - yhat)"))
+NOTHING = MISTAKE._replace(new="(yhat - y)")
+
+
 def test_a_change_that_changes_nothing_survives_and_a_mistake_does_not():
-    mistake = next(m for m in mutants() if (m.old, m.new) == ("yhat - y", "(y - yhat)"))
-    nothing = Mutant(mistake.file, mistake.function, mistake.start, "yhat - y", "(yhat - y)")
-    assert survivors([nothing, mistake], UNIT_TESTS[:1], jobs=1) == [nothing]
+    assert survivors([NOTHING, MISTAKE], lambda _: UNIT_TESTS[:1], jobs=1) == [NOTHING]
+
+
+def test_chapters_alone_catch_a_sample():
+    sample = mutants()[::40]
+    assert {m.file for m in sample} == set(FILES)
+    assert survivors(sample, two_chapters, jobs=2) == []
+
+
+def two_chapters(function: str) -> list[str]:
+    return chapter_checks(function)[:3]
+
+
+def test_chapters_that_use_a_function_come_first():
+    assert users("contract") == {"contract", "chain"}
+    assert "loss" in users("softmax") & users("forward")
+    assert chapter_checks("dyhat_dz2")[:2] == ["--nbval", "chapters/softmax.ipynb"]
+    every = {f"chapters/{path.name}" for path in (ROOT / "chapters").glob("*.ipynb")}
+    assert set(chapter_checks("dz1_dW1")[1:]) == set(chapter_checks()[1:]) == every
+
+
+def test_a_run_that_checked_nothing_is_an_error():
+    with pytest.raises(RuntimeError, match="pytest ended with"):
+        survivors([MISTAKE], lambda _: ["tests/no_such_file.py"], jobs=1)
+
+
+def test_a_kernel_that_does_not_start_has_seen_no_mistake(tmp_path):
+    shutil.copytree(ROOT / "chapters", tmp_path / "chapters")
+    for path in (tmp_path / "chapters").glob("*.ipynb"):
+        path.write_text(path.read_text("utf-8").replace('"name": "python3"', '"name": "none"'))
+    with pytest.raises(RuntimeError, match="none"):
+        caught(tmp_path, chapter_checks()[:2])

@@ -79,11 +79,33 @@ def source_left_in_text(page: Page) -> list[str]:
     )
 
 
+def stops_apart(page: Page) -> list[str]:
+    """Return the formulas after which a comma or a full stop may begin a new line."""
+    return page.locator("main span.math").evaluate_all(
+        "all => all.filter(formula => {"
+        " const next = formula.nextSibling, line = formula.parentElement;"
+        " const stop = next?.nodeType === Node.TEXT_NODE && /^[.,;:!?)]/.test(next.data);"
+        " return stop && getComputedStyle(line).whiteSpace !== 'nowrap';"
+        "}).map(formula => formula.parentElement.innerText.slice(0, 80))"
+    )
+
+
 def wrong_formulas(page: Page) -> list[str]:
     """Return the messages of MathJax's errors, unknown commands among them."""
     errors = page.locator("mjx-merror, [data-mjx-error]")
     unknown = page.locator("mjx-container mjx-mtext[style*='red']")
     return [*errors.all_text_contents(), *unknown.evaluate_all("all => all.map(e => e.outerHTML)")]
+
+
+def unmarked_wrong_equations(page: Page) -> list[str]:
+    """Return the equations whose label says that they are wrong and that no visible note marks."""
+    return page.locator("[id^='equation-wrong-']").evaluate_all(
+        "all => all.filter(equation => {"
+        " const note = equation.closest('.wrong-equation')?.querySelector('.wrong-note');"
+        " return !note?.textContent.startsWith('Wrong ')"
+        " || getComputedStyle(note).display === 'none'"
+        "}).map(equation => equation.id)"
+    )
 
 
 def missing_images(page: Page) -> list[str]:
@@ -102,6 +124,11 @@ def images_without_text(page: Page) -> list[str]:
         " || image.ariaHidden === 'true'))"
         ".map(image => image.outerHTML.slice(0, 120))"
     )
+
+
+def widen_letters(page: Page) -> None:
+    """Set the text as wide as WCAG's rule 1.4.12 has it: a reader's font may be wider than ours."""
+    page.add_style_tag(content="* {letter-spacing: 0.12em; word-spacing: 0.16em}")
 
 
 def too_wide(page: Page) -> list[str]:

@@ -38,6 +38,11 @@ def test_the_mathematics_has_no_error(opened):
     assert page_facts.wrong_formulas(page) == []
 
 
+def test_what_is_wrong_on_purpose_says_so(opened):
+    page, _ = opened
+    assert page_facts.unmarked_wrong_equations(page) == []
+
+
 def test_the_console_is_silent(opened):
     _, log = opened
     assert log.errors == []
@@ -55,9 +60,12 @@ def test_images_are_there_and_have_a_text(opened):
     assert page_facts.images_without_text(page) == []
 
 
-def test_nothing_is_wider_than_a_telephone(opened):
+def test_the_page_fits_a_telephone(opened):
     page, _ = opened
     page.set_viewport_size(NARROW)
+    assert page_facts.too_wide(page) == []
+    assert page_facts.stops_apart(page) == []
+    page_facts.widen_letters(page)
     assert page_facts.too_wide(page) == []
 
 
@@ -66,3 +74,18 @@ def test_the_chapters_have_mathematics(blank, address):
     page_facts.settle(blank)
     assert page_facts.formulas(blank) > 0
     assert blank.locator("mjx-container").count() >= page_facts.formulas(blank)
+
+
+def test_a_wrong_equation_says_what_is_wrong(blank, address):
+    blank.goto(f"{address}/chapters/sigmoid.html")
+    notes = blank.locator(".wrong-note").all_text_contents()
+    assert {"Wrong shape, on purpose", "Wrong value, on purpose"} == set(notes)
+    assert len(notes) == blank.locator("[id^='equation-wrong-']").count()
+
+
+def test_the_formulas_of_a_ledger_are_set(blank, address):
+    blank.goto(f"{address}/chapters/question.html")
+    page_facts.settle(blank)
+    formulas = blank.locator(".ledger .math")
+    assert formulas.count() > 10
+    assert blank.locator(".ledger .math mjx-container").count() == formulas.count()

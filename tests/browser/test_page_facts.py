@@ -78,6 +78,35 @@ def test_formula_that_never_ends(set_formula):
     assert page_facts.unset_formulas(set_formula(r"\frac{1}{"))
 
 
+@pytest.mark.parametrize(
+    ("page", "unmarked"),
+    [
+        ("{}", 1),
+        ('<div class="wrong-equation">{}</div>', 1),
+        ('<div class="wrong-equation"><p class="wrong-note" hidden>Wrong shape</p>{}</div>', 1),
+        ('<div class="wrong-equation"><p class="wrong-note">Wrong shape</p>{}</div>', 0),
+    ],
+)
+def test_wrong_equation_without_a_mark(look, page, unmarked):
+    opened, _, _ = look(page.format('<div id="equation-wrong-a">x</div>'))
+    assert len(page_facts.unmarked_wrong_equations(opened)) == unmarked
+
+
+@pytest.mark.parametrize(
+    ("together", "apart"), [("white-space: nowrap", 0), ("white-space: normal", 1)]
+)
+def test_stop_apart_from_its_formula(look, together, apart):
+    box = '<b style="display: inline-block; width: 58px">x</b>'
+    span = f'<span class="math-and-stop" style="{together}"><span class="math">{box}</span>,</span>'
+    page, _, _ = look(f'<p style="width: 60px">{span}</p>')
+    assert len(page_facts.stops_apart(page)) == apart
+
+
+def test_stop_that_may_be_apart_from_its_formula(look):
+    page, _, _ = look('<p><span class="math">x</span>, and</p>')
+    assert len(page_facts.stops_apart(page)) == 1
+
+
 def test_console_error(look):
     _, log, _ = look("<script>console.error('broken')</script>")
     assert log.errors == ["error: broken"]
@@ -111,6 +140,15 @@ def test_image_without_text(look, image):
 def test_too_wide(look, clip):
     page, _, _ = look(f'<div style="overflow-x: {clip}"><p style="width: 3000px">wide</p></div>')
     assert any("wide" in element for element in page_facts.too_wide(page))
+
+
+def test_too_wide_in_another_font(look):
+    page, _, _ = look('<p style="width: max-content">words that fill the page exactly</p>')
+    edge = page.locator("p").evaluate("p => Math.ceil(p.getBoundingClientRect().right)")
+    page.set_viewport_size({"width": edge, "height": 300})
+    assert page_facts.too_wide(page) == []
+    page_facts.widen_letters(page)
+    assert len(page_facts.too_wide(page)) == 1
 
 
 def test_wide_in_a_scroller(look):
