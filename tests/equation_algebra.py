@@ -13,9 +13,11 @@ with one normal form differ at most in
 What is known of the symbols is read from the table:
 - rows of labels sum to 1, and so do rows that a softmax gives;
 - ∂s/∂s is the identity, and ∂s/∂t is 0 where s isn't computed from t; ∂sᵀ has the entries of ∂s;
-- the derivative of a formula by a symbol that stands in its products is what the product rule says:
-  ∂z_k/∂W_ij = x_i δ_kj for z = xW + b; that of an elementwise function of t by t is diagonal, that
-  of softmax(t) by t symmetric;
+- the derivative of a formula is what the rules for sums and products say: ∂z_k/∂W_ij = x_i δ_kj for
+  z = xW + b; where s is computed from t by way of u alone, ∂s/∂t = ∂s/∂u · ∂u/∂t;
+- that of an elementwise function of t by t is diagonal: h(1 − h) for σ, 1 − h² for tanh, for relu
+  an unknown that is 0 or 1 and the same at relu(t); that of softmax(t) by t is symmetric, and 0
+  between two examples;
 - a derivative by a bias that is added to one row, z = … + b, is the derivative by z.
 
 A changed chain a = b' = c says the same if each of its links has one normal form on both sides, or
@@ -54,7 +56,7 @@ from mlp_lib.equations.tree import (
 ONES = r"\mathbf{1}"
 MAX_DUMMIES = 6
 SYMMETRIC = "symmetric "
-ELEMENTWISE = ("sigma", "tanh", "exp", "log")
+ZERO_OR_ONE = "0 or 1: "  # its powers are itself
 
 
 class NoMeaningError(Exception):
@@ -103,6 +105,8 @@ class Term:
         powers = dict(self.powers)
         for atom, power in other.powers.items():
             powers[atom] = powers.get(atom, 0) + power
+            if atom.name.startswith(ZERO_OR_ONE):
+                powers[atom] = min(powers[atom], 1)
         return Term(
             self.coefficient * other.coefficient,
             {atom: power for atom, power in powers.items() if power},
@@ -145,8 +149,11 @@ class Form:
         return 1 + max(inner, default=0)
 
 
-def normal(terms: list[Term], labels: frozenset[str]) -> Form:
-    """Return the normal form of a sum of terms; the rows of labels sum to 1."""
+Labels = frozenset[tuple[str, int]]  # symbols that sum to 1, each with the place of that index
+
+
+def normal(terms: list[Term], labels: Labels) -> Form:
+    """Return the normal form of a sum of terms; labels sum to 1 over the index at their place."""
     found: dict[tuple, Term] = {}
     for term in terms:
         term = least_names(reduced(term, labels))
@@ -160,8 +167,9 @@ def normal(terms: list[Term], labels: frozenset[str]) -> Form:
     )
 
 
-def reduced(term: Term, labels: frozenset[str]) -> Term:
+def reduced(term: Term, labels: Labels) -> Term:
     """Carry out every δ, every sum over labels and every sum over nothing."""
+    summed_at = dict(labels)
     changed = True
     while changed:
         changed = False
@@ -188,8 +196,8 @@ def reduced(term: Term, labels: frozenset[str]) -> Term:
                         term = rest.renamed({larger: smaller}).times(Term(powers={atom: 1}))
                         changed = True
                         break
-            elif atom.name in labels and term.powers[atom] == 1:
-                last = atom.indices[-1]
+            elif atom.name in summed_at and term.powers[atom] == 1:
+                last = atom.indices[summed_at[atom.name]]
                 uses = [index for a in term.powers for index in a.uses()]
                 if last in term.dummies and uses.count(last) == 1:
                     powers = {a: p for a, p in term.powers.items() if a != atom}
@@ -235,7 +243,9 @@ class Algebra:
         rows = {
             n for n, f in self.formulas.items() if isinstance(f, Apply) and f.function == "softmax"
         }
-        self.sum_to_1 = frozenset({*self.table.labels, *rows})
+        # A vector of the table has its 1 here, and an example its number in the batch.
+        self.one = -1 if self.table.columns else 0
+        self.sum_to_1 = frozenset((n, -1 - self.one) for n in {*self.table.labels, *rows})
         self.forms: dict[tuple, Form] = {}
 
     def sources(self, name: str) -> set[str]:
@@ -271,8 +281,8 @@ class Algebra:
         for node in nodes:
             if isinstance(node, Indexed):
                 axes = self.axes(node.base)
-                if len(node.letters) == 1 and len(axes) == 2 and axes[0] == "1":
-                    axes = axes[1:]
+                if len(node.letters) == 1 and len(axes) == 2 and axes[self.one] == "1":
+                    axes = (axes[1 + self.one],)
                 if len(axes) != len(node.letters):
                     raise NoMeaningError("indices")
                 for letter, axis in zip(node.letters, axes, strict=True):
@@ -304,7 +314,7 @@ class Algebra:
                 return ()
             case Symbol(name):
                 if name == ONES:
-                    return ("1", self.table.ones)
+                    return (self.table.ones, "1") if self.table.columns else ("1", self.table.ones)
                 return self.entries[name].shape if name in self.entries else ()
             case Identity(axis):
                 if axis not in self.table.sizes[0]:
@@ -343,7 +353,9 @@ class Algebra:
                 axes = a[:-1] + b[1:]
                 if axes == ("1", "1"):
                     return ()
-                return axes[1:] if axes[0] == "1" and len(b) > 2 else axes
+                if axes[0] == "1" and len(b) > 2:
+                    return axes[1:]
+                return axes[:-1] if axes[-1] == "1" and len(a) > 2 else axes
             case Kronecker(left, right):
                 a, b = self.axes(left), self.axes(right)
                 if len(a) != 2 or len(b) != 2:
@@ -374,15 +386,19 @@ class Algebra:
             if axes or self.free(of) & set(by.letters):
                 raise NoMeaningError("derivative by an entry")
             return ()
-        axes = tuple(axis for axis in axes + self.entries[base.name].shape if axis != "1")
-        return ("1", *axes) if len(axes) == 1 else axes
+        parts = axes, self.entries[base.name].shape
+        first, second = parts[::-1] if self.table.denominator else parts
+        axes = tuple(axis for axis in first + second if axis != "1")
+        if len(axes) != 1:
+            return axes
+        return (*axes, "1") if self.table.denominator else ("1", *axes)
 
     def axes_of_value(self, function: str, axes: tuple[str, ...]) -> tuple[str, ...]:
         """Return the shape of a function's value."""
         if function == "diag":
-            if len(axes) != 2 or axes[0] != "1":
+            if len(axes) != 2 or axes[self.one] != "1":
                 raise NoMeaningError("diag")
-            return (axes[1], axes[1])
+            return (axes[1 + self.one],) * 2
         if function == "vec":
             if len(axes) != 2:
                 raise NoMeaningError("vec")
@@ -492,21 +508,38 @@ class Algebra:
             cut = len(simple(axes[1:]))
             return self.entry(argument, out[cut:] + out[:cut])
         if function == "softmax":
-            inner = self.form(argument, (*out[:-1], "§row"))
-            return [Term(powers={Atom(function, out[-1:], (inner,)): 1})]
+            place = (-1 - self.one) % len(out)
+            inner = self.form(argument, (*out[:place], "§row", *out[place + 1 :]))
+            return [Term(powers={Atom(function, (out[place],), (inner,)): 1})]
+        if function.endswith("'") and isinstance(argument, Symbol):
+            for name, formula in self.formulas.items():
+                match formula:
+                    case Apply(f, inner) if f"{f}'" == function and inner == argument:
+                        return self.slope(name, out)
+            match self.formulas.get(argument.name):
+                case Apply("relu") if function == "relu'":  # relu(t) > 0 where t > 0
+                    return self.slope(argument.name, out)
         return [Term(powers={Atom(function, (), (self.form(argument, out),)): 1})]
 
     def entry_of_partial(self, of: Node, by: Node, out: tuple[str, ...]) -> list[Term]:
         """Return the entry of a derivative: an unknown of its own, or what the table tells."""
         symbol, letters = (by.base, by.letters) if isinstance(by, Indexed) else (by, None)
         cut = len(simple(self.axes(of)))
-        by_indices = out[cut:] if letters is None else letters
-        base, indices = (of.base, of.letters) if isinstance(of, Indexed) else (of, out[:cut])
+        outputs, inputs = out[:cut], out[cut:]
+        if self.table.denominator:
+            cut = len(out) - cut
+            outputs, inputs = out[cut:], out[:cut]
+        by_indices = inputs if letters is None else letters
+        base, indices = (of.base, of.letters) if isinstance(of, Indexed) else (of, outputs)
         if isinstance(base, Transpose):
             first = len(simple(self.axes(base)[:1]))
             base, indices = base.body, indices[first:] + indices[:first]
         if not isinstance(base, Symbol):
-            inner = self.form(base, indices)
+            terms = self.entry(base, indices)
+            slopes = self.differentiated(terms, symbol.name, by_indices)
+            if slopes is not None:
+                return slopes
+            inner = normal(terms, self.sum_to_1)
             return [Term(powers={Atom(f"∂ by {symbol.name}", by_indices, (inner,)): 1})]
         if base.name not in self.entries:
             raise NoMeaningError("derivative of what?")
@@ -517,12 +550,74 @@ class Algebra:
         if (total := self.sum_of_bias(symbol.name)) != symbol.name:
             by = replace(by, base=Symbol(total)) if letters else Symbol(total)
             return self.entry_of_partial(of, by, out)
+        if link := self.only_way(base.name, symbol.name):
+            return self.chained(base.name, link, symbol.name, indices, by_indices)
         if (
             known := self.known_derivative(base.name, symbol.name, indices, by_indices)
         ) is not None:
             return known
         name = f"∂{base.name} by {symbol.name}"
         return [Term(powers={Atom(name, (*indices, *by_indices)): 1})]
+
+    def differentiated(
+        self, terms: list[Term], by: str, by_indices: tuple[str, ...]
+    ) -> list[Term] | None:
+        """Return the derivative of a sum of products, or None where a factor's isn't known."""
+        result = []
+        for term in terms:
+            for atom, power in term.powers.items():
+                slope = self.slope_of_atom(atom, by, by_indices)
+                if slope is None:
+                    return None
+                powers = {each: n for each, n in term.powers.items() if each != atom}
+                powers |= {atom: power - 1} if power != 1 else {}
+                rest = Term(term.coefficient * power, powers, dict(term.dummies))
+                result += product([rest], slope)
+        return result
+
+    def slope_of_atom(
+        self, atom: Atom, by: str, by_indices: tuple[str, ...]
+    ) -> list[Term] | None:
+        """Return the derivative of one factor: nothing if it doesn't depend on the symbol."""
+        if atom.name in self.entries:
+            entry = Indexed(Symbol(atom.name), atom.indices)
+            return self.entry_of_partial(entry, Indexed(Symbol(by), by_indices), ())
+        constant = atom.name == "δ" or atom.name in self.table.sizes[0]
+        return [] if constant else None
+
+    def only_way(self, name: str, by: str) -> str:
+        """Return the one symbol in a formula by way of which it depends on `by`, or ""."""
+        formula = self.formulas[name]
+        used = {node.name for node in formula.walk() if isinstance(node, Symbol)}
+        ways = [each for each in used if by in self.sources(each)]
+        return ways[0] if len(ways) == 1 and by not in used else ""
+
+    def chained(
+        self, name: str, link: str, by: str, indices: tuple[str, ...], by_indices: tuple[str, ...]
+    ) -> list[Term]:
+        """Return ∂name/∂link · ∂link/∂by."""
+        axes = simple(self.entries[link].shape)
+        inner = {f"~{next(self.fresh)}": axis for axis in axes}
+        middle = Indexed(Symbol(link), tuple(inner))
+        outer = self.entry_of_partial(Indexed(Symbol(name), indices), middle, ())
+        rest = self.entry_of_partial(middle, Indexed(Symbol(by), by_indices), ())
+        return [
+            Term(each.coefficient, each.powers, each.dummies | inner)
+            for each in product(outer, rest)
+        ]
+
+    def slope(self, name: str, indices: tuple[str, ...]) -> list[Term]:
+        """Return the entry of f'(t) for a symbol that is f(t), entry by entry."""
+        value = Term(powers={Atom(name, indices): 1})
+        square = value.times(value)
+        match self.formulas[name].function:
+            case "sigma":
+                return [value, *scaled([square], -1)]
+            case "tanh":
+                return [Term(), *scaled([square], -1)]
+            case "exp":
+                return [value]
+        return [Term(powers={Atom(f"{ZERO_OR_ONE}slope of {name}", indices): 1})]
 
     def known_derivative(
         self, name: str, by: str, indices: tuple[str, ...], by_indices: tuple[str, ...]
@@ -533,13 +628,11 @@ class Algebra:
         if any(by in self.sources(other) for other in others):
             return None
         match formula:
-            case Apply(function, Symbol(inner)) if inner == by and function in ELEMENTWISE:
-                slope = Term(powers={Atom(f"slope of {name}", indices): 1})
-                return [slope.times(identity(indices, by_indices))]
+            case Apply("sigma" | "tanh" | "exp" | "relu", Symbol(inner)) if inner == by:
+                return product(self.slope(name, indices), [identity(indices, by_indices)])
             case Apply("softmax", Symbol(inner)) if inner == by:
-                unknown = Atom(f"{SYMMETRIC}∂{name}", (*indices, *by_indices)).renamed({"": ""})
-                return [Term(powers={unknown: 1})]
-        result = []
+                return [self.slope_of_softmax(name, indices, by_indices)]
+        result: list[Term] = []
         inner = Algebra(self.table, fresh=self.fresh)
         inner.letters(formula)
         for term in inner.entry(formula, indices):
@@ -555,6 +648,19 @@ class Algebra:
                     rule = Term(term.coefficient, rest, dict(term.dummies))
                     result.append(rule.times(identity(atom.indices, by_indices)).renamed(fresh))
         return result
+
+    def slope_of_softmax(
+        self, name: str, indices: tuple[str, ...], by_indices: tuple[str, ...]
+    ) -> Term:
+        """Return the unknown ∂ŷ_k/∂z_l, the same with k and l exchanged; 0 between two examples."""
+        rule = Term()
+        if len(indices) == 2:
+            rule = delta(indices[self.one], by_indices[self.one])
+            of_example, place = list(by_indices), self.one
+            of_example[place] = indices[place]
+            by_indices = tuple(of_example)
+        unknown = Atom(f"{SYMMETRIC}∂{name}", (*indices, *by_indices)).renamed({"": ""})
+        return rule.times(Term(powers={unknown: 1}))
 
 
 def identity(indices: tuple[str, ...], others: tuple[str, ...]) -> Term:

@@ -138,6 +138,18 @@ def test_a_check_that_rejects_what_is_the_same_is_noticed(monkeypatch):
         (r"h_k y_i = \frac{y_i}{\hat y_i} \hat y_i z_{1,k}", r"h_k y_i = y_i z_{1,k}"),
         (r"J \hat y = y", r"J \hat y = \left( \sum_k y_k \right) y"),
         (r"J = x x^T", r"J = \sum_i x_i^2"),
+        (
+            r"\frac{\partial J}{\partial z_1} = h",
+            r"\frac{\partial J}{\partial z_2} \frac{\partial z_2}{\partial z_1} = h",
+        ),
+        (
+            r"I_H = \frac{\partial}{\partial z_1} [(\hat y - y) W_2^T]",
+            r"I_H = W_2 \frac{\partial}{\partial z_1} [\hat y + y]",
+        ),
+        (
+            r"I_H = \frac{\partial}{\partial z_1} [h \circ h]",
+            r"I_H = 2 \operatorname{diag}(h \circ h \circ (1 - h))",
+        ),
     ],
 )
 def test_algebra_knows_the_same_equation(one, other):
@@ -166,6 +178,12 @@ def test_algebra_knows_the_same_equation(one, other):
         (r"J = \exp(x x^T)", r"J = \exp(-x x^T)"),
         (r"\frac{\partial z_1}{\partial x} = W_1^T", r"\frac{\partial z_1}{\partial x} = W_1"),
         (r"\frac{1}{2} h = z_1", r"h = z_1"),
+        (r"\frac{\partial J}{\partial z_1} = h", r"\frac{\partial J}{\partial h} = h"),
+        (
+            r"I_H = \frac{\partial}{\partial z_1} [(\hat y - y) W_2^T]",
+            r"I_H = W_2 \frac{\partial}{\partial h} \hat y",
+        ),
+        (r"J = \sum_k \sigma'(z_{1,k})", r"J = \sum_k h_k"),
     ],
 )
 def test_algebra_knows_another_equation(one, other):

@@ -36,7 +36,9 @@ from mlp_lib.equations.tree import (
 
 # How tightly Python holds a node together.
 COMPARISON, SUM, PRODUCT, SIGN, POWER, ATOM = range(6)
-OUTSIDE_NUMPY = {"sigmoid", "softmax", "log_softmax", "sigmoid_prime", "tanh_prime"}
+OUTSIDE_NUMPY = {
+    "sigmoid", "softmax", "log_softmax", "relu", "sigmoid_prime", "tanh_prime", "relu_prime",
+}  # fmt: skip
 
 Written = tuple[str, int]
 Quote = Callable[[Node], str | None]

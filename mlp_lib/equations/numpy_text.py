@@ -44,7 +44,7 @@ LARGEST_NUMBER = 1e9
 FUNCTIONS = {
     "exp": "exp", "log": "log", "tanh": "tanh", "sigmoid": "sigma", "softmax": "softmax",
     "log_softmax": "logsoftmax", "diagflat": "diag", "sigmoid_prime": "sigma'",
-    "tanh_prime": "tanh'",
+    "tanh_prime": "tanh'", "relu": "relu", "relu_prime": "relu'",
 }  # fmt: skip
 OPERATIONS: dict[str, type[Node]] = {
     "add": Add, "subtract": Subtract, "multiply": Elementwise, "divide": Divide,

@@ -20,13 +20,13 @@ CLOSING = {"(": ")", "[": "]"}
 
 TOKEN = re.compile(
     r"(?P<space>[^\S\n]+)"
-    r"|(?P<function>softmax|diag|vec|exp|log|tanh'?|σ'?)"
-    r"|(?P<identity>I_(?P<axis>[A-Z](?:_[a-z])?))"
+    r"|(?P<function>logsoftmax|softmax|diag|vec|exp|log|relu'?|tanh'?|σ'?)"
+    r"|(?P<identity>I_(?P<axis>[A-Z](?:_[a-z0-9])?))"
     rf"|(?P<letter>[A-Za-z]{HAT}?|𝟏|δ)"
     r"|(?P<number>\d+(?:\.\d+)?)"
     r"|(?P<sum>Σ)"
     rf"|(?P<sub>,?[{''.join(SMALL)}]+|_[A-Za-z0-9]|_\{{[A-Za-z0-9,=]+\}})"
-    rf"|(?P<sup>[{''.join(RAISED)}]|\^(?:[A-Z](?:_[a-z])?|\d|\{{\w+\}}))"
+    rf"|(?P<sup>[{''.join(RAISED)}]|\^(?:[A-Z](?:_[a-z0-9])?|\d|\{{\w+\}}))"
     r"|(?P<partial>∂)"
     r"|(?P<slash>/)"
     r"|(?P<open>[(\[])"
