@@ -120,7 +120,7 @@ def applied(mutant: Mutant, tree: Path) -> None:
 def copy_of_tree(folder: str) -> Path:
     """Copy what the checks read into a folder of its own."""
     tree = Path(tempfile.mkdtemp(dir=folder))
-    for name in ("mlp_lib", "tests", "chapters"):
+    for name in ("mlp_lib", "tests", "chapters", "benchmarks"):
         if (ROOT / name).exists():
             ignored = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "browser")
             shutil.copytree(ROOT / name, tree / name, ignore=ignored)
