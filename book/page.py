@@ -47,7 +47,9 @@ class KeepStopsWithFormulas(SphinxTransform):
                 span = nodes.inline(classes=["math-and-stop"])
                 formula.parent.replace(formula, span)
                 span += [formula, nodes.Text(stop[0])]
-                after.parent.replace(after, nodes.Text(after[stop.end() :]))
+                # By place: `replace` takes the first text that reads the same, such as another ".".
+                place = span.parent.index(span) + 1
+                span.parent[place] = nodes.Text(after[stop.end() :])
 
 
 def place_mathjax(app: Sphinx) -> None:

@@ -7,11 +7,13 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from docutils import nodes
+from docutils.utils import new_document
 
 from book.build import HTML, build, documents, missing_pages
 from book.chromium import VARIABLE, find
 from book.mathjax import PARTS, copy_mathjax
-from book.page import is_own
+from book.page import KeepStopsWithFormulas, is_own
 
 ROOT = Path(__file__).parents[1]
 
@@ -125,6 +127,16 @@ def test_mathjax_is_copied_with_its_licence(tmp_path):
 def test_files_of_other_hosts_are_told_apart(name, own):
     assert is_own(name) is own
     assert is_own(SimpleNamespace(filename=name)) is own
+
+
+def test_a_stop_is_kept_with_its_formula_and_with_nothing_else():
+    document = new_document("page")
+    words = [nodes.strong(text="word"), nodes.Text("."), nodes.math(text="u"), nodes.Text(".")]
+    document += nodes.paragraph("", "", *words)
+    KeepStopsWithFormulas(document).apply()
+    assert document.astext() == "word.u."
+    (span,) = document.findall(nodes.inline)
+    assert span.astext() == "u."
 
 
 def test_a_named_browser_comes_first(monkeypatch):
