@@ -1,0 +1,136 @@
+// The page's Python runs here, away from the page: a cell that never ends can be stopped by ending
+// the worker. python.mjs sends {type: "load"} first, then "run" and "call"; they are done in turn.
+
+let site; // live.json: which files there are, and how large they are
+let base; // the address of its folder
+let pyodide;
+let notebook; // Python's in_page.cells.Notebook
+let current; // the id of the cell that runs
+const unpacked = new Set();
+const progress = { loaded: 0, total: 0 };
+
+let turn = Promise.resolve();
+self.onmessage = ({ data }) => {
+  turn = turn.then(() => handle(data));
+};
+
+async function handle(message) {
+  try {
+    if (message.type === "load") {
+      ({ site, base } = message);
+      return;
+    }
+    await prepare(message.type === "run" ? message.source : message.path);
+  } catch (error) {
+    self.postMessage({ type: "failed", message: await explained(error) });
+    return;
+  }
+  current = message.id;
+  self.postMessage({ type: "running", id: current });
+  try {
+    if (message.type === "run") {
+      const ok = await notebook.run(message.source);
+      self.postMessage({ type: "done", id: current, ok, count: notebook.count });
+    } else {
+      const { called } = pyodide.pyimport("in_page.cells");
+      const value = JSON.parse(called(message.path, JSON.stringify(message.keywords)));
+      self.postMessage({ type: "done", id: current, ok: true, value });
+    }
+  } catch (error) {
+    // A Python error of a call; anything else, such as memory that has run out, is Python's end.
+    const type = error.name === "PythonError" ? "done" : "ended";
+    self.postMessage({ type, id: current, ok: false, message: lastLine(error) });
+  }
+}
+
+// Load Python, when it is first needed, and the packs that the text's imports need.
+async function prepare(text) {
+  const packs = Object.keys(site.packs).filter((name) => !unpacked.has(name) && needs(text, name));
+  if (packs.length === 0) return;
+  const sizes = packs.map((name) => site.packs[name].size);
+  if (!pyodide) sizes.push(...Object.values(site.core));
+  Object.assign(progress, { loaded: 0, total: sizes.reduce((a, b) => a + b, 0) });
+  report();
+  const contents = packs.map(fetchPack);
+  // A pack that fails while the core is still loading is reported when its turn comes.
+  for (const content of contents) content.catch(() => {});
+  pyodide ??= await loadCore();
+  for (const [place, name] of packs.entries()) {
+    pyodide.unpackArchive(await contents[place], "xztar", { extractDir: "/" });
+    unpacked.add(name);
+  }
+  notebook ??= pyodide.pyimport("in_page.cells").notebook(emit, "/home/pyodide/book/chapters");
+}
+
+// A pack that isn't always needed names modules: those whose parts all occur in the text.
+function needs(text, pack) {
+  const modules = site.packs[pack].for;
+  if (modules === null) return true;
+  const words = new Set(text.match(/\w+/g));
+  return modules.some((module) => module.split(".").every((part) => words.has(part)));
+}
+
+async function loadCore() {
+  const [entry, program] = Object.keys(site.core).map((path) => new URL(path, base));
+  const loading = import(program).then(() => add(fileSize(program)));
+  loading.catch(() => {}); // loadPyodide meets the same failure
+  const { loadPyodide } = await import(entry);
+  add(fileSize(entry));
+  const folder = new URL("./", entry).href;
+  return loadPyodide({ indexURL: folder, packageBaseUrl: folder, lockFileContents: site.lock });
+}
+
+async function fetchPack(name) {
+  const { file, integrity } = site.packs[name];
+  return (await fetch(new URL(file, base), { integrity })).arrayBuffer();
+}
+
+// Every file is fetched through this, by Pyodide too: the bytes of a copy are counted.
+const fetchUncounted = self.fetch;
+self.fetch = async (...request) => {
+  const response = await fetchUncounted(...request);
+  if (!response.ok) throw new Error(`${response.url} is missing (${response.status})`);
+  count(response.clone().body).catch(() => {}); // whoever reads the response meets the failure
+  return response;
+};
+
+async function count(body) {
+  const reader = body.getReader();
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    add(part.value.length);
+  }
+}
+
+function fileSize(url) {
+  return site.core[url.href.slice(base.length)];
+}
+
+function add(bytes) {
+  progress.loaded += bytes;
+  report();
+}
+
+function report() {
+  self.postMessage({ type: "loading", ...progress });
+}
+
+function emit(output) {
+  self.postMessage({ type: "output", id: current, output: JSON.parse(output) });
+}
+
+// Say in a reader's words why Python can't be loaded.
+async function explained(error) {
+  const text = lastLine(error);
+  if (/WebAssembly|wasm/i.test(text)) {
+    return `this browser, or this site's rules, don't let WebAssembly run (${text})`;
+  }
+  if (/fetch|network|load/i.test(text)) {
+    return `a file didn't arrive: is this device online? (${text})`;
+  }
+  return text;
+}
+
+// Of a Python error the last line is the message; what comes before is its traceback.
+function lastLine(error) {
+  return String(error?.message ?? error).trim().split("\n").at(-1);
+}

@@ -1,0 +1,142 @@
+"""The packs: archives that the page's worker unpacks beside Python's standard library.
+
+One archive of many packages, compressed as a whole by xz, is a third smaller than their wheels.
+"""
+
+import ast
+import lzma
+import tarfile
+from collections.abc import Iterator
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from book.live.pin import closure
+from book.live.sources import store
+from book.live.wheels import (
+    NOT_NEEDED,
+    Files,
+    installed_files,
+    own_files,
+    thinned,
+    unzipped,
+)
+
+# Where the packs' files lie in the page's Python, and where its cells run.
+PACKAGES = "lib/python{}/site-packages/"
+BOOK = "home/pyodide/book/"
+# What chapters read, from the folder `chapters`.
+DATA = ("chapters/*.json", "benchmarks/results/*")
+# The pure packages that cells import, in the versions that the project pins.
+PURE = ("lark", "tqdm")
+# IPython's own modules for displaying; the folder `in_page` has what they need of the rest.
+IPYTHON = (
+    "IPython/display.py",
+    "IPython/core/display.py",
+    "IPython/core/display_functions.py",
+    "IPython/core/release.py",
+    "IPython/lib/display.py",
+    "IPython/lib/pretty.py",
+    "IPython/testing/skipdoctest.py",
+)
+IN_PAGE = Path(__file__).with_name("in_page")
+
+
+def packs(root: Path, pinned: dict[str, Any], found: dict[str, Path]) -> dict[str, Files]:
+    """Return the files of each pack, under their paths in the page's Python."""
+    packages = pinned["packages"]
+    version = ".".join(pinned["info"]["python"].split(".")[:2])
+
+    def beside_python(files: Files) -> Files:
+        return {PACKAGES.format(version) + path: content for path, content in files.items()}
+
+    def official(names: list[str]) -> Files:
+        return beside_python(
+            {
+                path: content
+                for name in names
+                for path, content in thinned(
+                    name, unzipped(found[packages[name]["file_name"]].read_bytes())
+                ).items()
+            }
+        )
+
+    numpy = closure(packages, ["numpy"])
+    drawing = [
+        name
+        for name in closure(packages, ["matplotlib"])
+        if name not in numpy and name not in NOT_NEEDED
+    ]
+    pure = [installed_files(name) for name in PURE]
+    book = [own_files(root), *pure, installed_files("ipython", IPYTHON), in_page()]
+    return {
+        "numpy": official(numpy),
+        "matplotlib": official(drawing),
+        "book": beside_python({path: text for files in book for path, text in files.items()})
+        | data(root),
+    }
+
+
+def in_page() -> Files:
+    """Return the modules that run the cells, and what stands in for the rest of IPython."""
+    paths = {path: path.relative_to(IN_PAGE) for path in IN_PAGE.rglob("*.py")}
+    return {
+        (inner if inner.parts[0] == "IPython" else "in_page" / inner).as_posix(): path.read_bytes()
+        for path, inner in paths.items()
+    }
+
+
+def data(root: Path) -> Files:
+    """Return the files that chapters read, where their cells find them."""
+    return {
+        BOOK + path.relative_to(root).as_posix(): path.read_bytes()
+        for pattern in DATA
+        for path in sorted(root.glob(pattern))
+    }
+
+
+def packed(name: str, files: Files, cache: Path) -> Path:
+    """Return the pack as a file of the cache, whose name follows from what is in it."""
+    raw = BytesIO()
+    with tarfile.open(fileobj=raw, mode="w") as archive:
+        # Files of one kind side by side compress better.
+        for path in sorted(files, key=lambda path: (path.rsplit(".", 1)[-1], path)):
+            entry = tarfile.TarInfo(path)
+            entry.size = len(files[path])
+            archive.addfile(entry, BytesIO(files[path]))
+    target = cache / f"{name}-{sha256(raw.getvalue()).hexdigest()[:12]}.tar.xz"
+    if not target.exists():
+        for old in cache.glob(f"{name}-*.tar.xz"):
+            old.unlink()
+        store(target, lzma.compress(raw.getvalue()))
+    return target
+
+
+def modules_that_import(package: str, library: Path) -> list[str]:
+    """Return the modules of a library that import a package, themselves or by other modules."""
+    imported = {
+        ".".join(path.relative_to(library.parent).with_suffix("").parts).removesuffix(
+            ".__init__"
+        ): set(imports(path))
+        for path in library.rglob("*.py")
+    }
+    found: set[str] = set()
+    while new := {
+        module
+        for module, names in imported.items()
+        if module not in found
+        and any(name.partition(".")[0] == package or name in found for name in names)
+    }:
+        found |= new
+    return sorted(found)
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Yield the name of every module that a file may import, and of what it takes from one."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)

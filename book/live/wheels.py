@@ -1,0 +1,102 @@
+"""Wheels of this project and of what it is pinned to, and wheels without what no cell needs."""
+
+import re
+import shutil
+import subprocess
+import sys
+from base64 import urlsafe_b64encode
+from hashlib import sha256
+from importlib.metadata import distribution
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+# A wheel's files, under their paths in it.
+Files = dict[str, bytes]
+# The oldest day that a zip file can name: the same files make the same bytes.
+DAY = (1980, 1, 1, 0, 0, 0)
+# What is needed to build the wheel of `mlp_lib`.
+OWN = ("mlp_lib", "pyproject.toml", "README.md", "LICENSE")
+
+# What the cells of a page don't need: it is half of the weight.
+LEFT_OUT = {
+    "": r"/tests/|\.(pyi|h|a|c|pxd|pyx|ini|build|template)$|\.dist-info/(RECORD|sboms/)",
+    "numpy": r"^numpy/(f2py|_pyinstaller|random/(_examples|lib))/",
+    "matplotlib": (
+        r"/mpl-data/(sample_data|images|plot_directive)/"
+        r"|/mpl-data/fonts/(afm|pdfcorefonts)/|/fonts/ttf/(DejaVuSerif|DejaVuSansMono-|Humor)"
+        r"|/backends/(_tkagg|_backend_tk|backend_(gtk|qt|tk|wx|web|nbagg|macosx|cairo|pdf|pgf|ps))"
+        r"|/backends/(qt_|web_)|^matplotlib/(sphinxext|testing)/"
+    ),
+    "pillow": r"^PIL/(_imagingft|_webp|_imagingcms|_avif)",
+    "python-dateutil": r"/zoneinfo/.*\.tar\.gz$",
+}
+# Packages that matplotlib needs only to write other formats than SVG and PNG.
+NOT_NEEDED = ("fonttools", "pytz")
+
+
+def unzipped(packed: bytes) -> Files:
+    """Return the files of a zip archive."""
+    with ZipFile(BytesIO(packed)) as source:
+        return {name: source.read(name) for name in source.namelist() if not name.endswith("/")}
+
+
+def zipped(files: Files) -> bytes:
+    """Return the files as a zip archive: the same files make the same bytes."""
+    packed = BytesIO()
+    with ZipFile(packed, "w", ZIP_DEFLATED, compresslevel=9) as target:
+        for path, content in sorted(files.items()):
+            target.writestr(ZipInfo(path, DAY), content, ZIP_DEFLATED)
+    return packed.getvalue()
+
+
+def thinned(package: str, files: Files) -> Files:
+    """Return a package's files without those that no cell needs."""
+    patterns = [re.compile(LEFT_OUT[key]) for key in ("", package) if key in LEFT_OUT]
+    return {
+        path: content
+        for path, content in files.items()
+        if not any(pattern.search(path) for pattern in patterns)
+    }
+
+
+def own_files(root: Path) -> Files:
+    """Return the files of the wheel of `mlp_lib`, built from this checkout.
+
+    Raises CalledProcessError, with pip's words on the terminal, when it can't be built.
+    """
+    with TemporaryDirectory() as folder:
+        # Built from a copy: setuptools leaves a folder beside what it builds.
+        source = Path(folder) / "source"
+        source.mkdir()
+        for name in OWN:
+            copy = shutil.copytree if (root / name).is_dir() else shutil.copy2
+            copy(root / name, source / name)
+        command = [sys.executable, "-m", "pip", "wheel", "--disable-pip-version-check", "--quiet"]
+        only = ["--no-deps", "--no-build-isolation", "--wheel-dir", folder]
+        subprocess.run([*command, *only, str(source)], check=True)
+        (wheel,) = Path(folder).glob("*.whl")
+        return unzipped(wheel.read_bytes())
+
+
+def installed_files(package: str, only: tuple[str, ...] = ()) -> Files:
+    """Return a pure package's files, or `only` some, as they are installed here.
+
+    Raises ValueError when a file isn't the one that the package came with.
+    """
+    found = {}
+    for path in distribution(package).files or ():
+        name = path.as_posix()
+        if path.hash and not name.startswith("..") and (not only or name in only):
+            content = path.read_binary()
+            digest = urlsafe_b64encode(sha256(content).digest()).rstrip(b"=").decode()
+            if path.hash.mode == "sha256" and digest != path.hash.value:
+                raise ValueError(
+                    f"{package}: {name} has the sha256 sum {digest}, expected {path.hash.value}, "
+                    "because that is what its package came with"
+                )
+            found[name] = content
+    if absent := set(only) - set(found):
+        raise ValueError(f"{package}: {', '.join(sorted(absent))} not found, expected to be there")
+    return found
