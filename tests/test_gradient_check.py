@@ -105,6 +105,16 @@ def test_a_square_transpose_is_named():
     assert likely_cause(square.T, square, 1e-7) == "; it is the transpose of what is expected"
 
 
+def test_of_equal_differences_the_first_is_named_whatever_the_rounding():
+    expected = np.array([1.0, 1.0, 1.0])
+    above = np.nextafter(3.0, 4.0)
+    for claimed in ([1.0, 3.0, above], [1.0, above, 3.0]):
+        with pytest.raises(AssertionError, match=r"at index \(1,\)"):
+            assert_same(np.array(claimed), expected)
+    with pytest.raises(AssertionError, match=r"at index \(2,\)"):
+        assert_same(np.array([1.0, 3.0, 3.1]), expected)
+
+
 def test_zeros_expected_accept_only_zeros():
     assert_same(np.zeros(2), np.zeros(2))
     with pytest.raises(AssertionError, match="at index"):
