@@ -11,6 +11,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 
+from book.icons import with_font_icons, write_icons
 from book.mathjax import copy_mathjax
 
 STOP = re.compile(r"^[.,;:!?)\]’”]+")
@@ -65,6 +66,17 @@ def drop_third_parties(
         context[kind] = [file for file in context[kind] if is_own(file)]
 
 
+def finish_pages(app: Sphinx, failure: Exception | None) -> None:
+    """Give each written page its icons."""
+    if failure is None:
+        names = [*app.env.found_docs, "genindex", "search"]
+        pages = [Path(app.builder.get_outfilename(name)) for name in names]
+        texts = [with_font_icons(page.read_text(encoding="utf-8")) for page in pages]
+        for page, text in zip(pages, texts, strict=True):
+            page.write_text(text, encoding="utf-8")
+        write_icons(Path(app.outdir) / "_static", texts)
+
+
 def is_own(file: Any) -> bool:
     """Tell whether a script or style sheet comes from the book's own pages."""
     return "//" not in str(getattr(file, "filename", None) or file)
@@ -77,4 +89,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("builder-inited", place_mathjax)
     # After the extensions that add scripts on the same event.
     app.connect("html-page-context", drop_third_parties, priority=900)
+    app.connect("build-finished", finish_pages, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
