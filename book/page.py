@@ -13,6 +13,7 @@ from sphinx.transforms import SphinxTransform
 
 from book.icons import with_font_icons, write_icons
 from book.mathjax import copy_mathjax
+from book.policy import with_policy
 
 STOP = re.compile(r"^[.,;:!?)\]’”]+")
 WRONG = re.compile(r"^\s*% wrong (shape|value): ", re.MULTILINE)
@@ -67,13 +68,13 @@ def drop_third_parties(
 
 
 def finish_pages(app: Sphinx, failure: Exception | None) -> None:
-    """Give each written page its icons."""
+    """Give each written page its icons and, last, its policy."""
     if failure is None:
         names = [*app.env.found_docs, "genindex", "search"]
         pages = [Path(app.builder.get_outfilename(name)) for name in names]
         texts = [with_font_icons(page.read_text(encoding="utf-8")) for page in pages]
         for page, text in zip(pages, texts, strict=True):
-            page.write_text(text, encoding="utf-8")
+            page.write_text(with_policy(text), encoding="utf-8")
         write_icons(Path(app.outdir) / "_static", texts)
 
 
