@@ -13,7 +13,7 @@ FOR_TEST := $(VENV)/installed-for-test
 PEERS := .venv-peers
 FOR_PEERS := $(PEERS)/installed
 
-.PHONY: help book test notebooks mutations fuzz peers bench lock clean
+.PHONY: help book test notebooks mutations fuzz peers bench lock editor clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -51,6 +51,12 @@ lock: ## write the versions that requirements*.txt resolve to into requirements.
 	sed -n '/^#/p' requirements.lock > _build/lock/new.txt
 	_build/lock/bin/python -m pip freeze --all --exclude pip >> _build/lock/new.txt
 	cp _build/lock/new.txt requirements.lock
+
+# The bundle is committed, so that only who changes it needs npm.
+editor: ## bundle the pages' code editor from its pinned npm packages
+	cd book/editor && npm ci --ignore-scripts --no-audit --no-fund && npm run build
+	cd book/editor/node_modules && for licence in [!e]*/LICENSE @codemirror/*/LICENSE @lezer/*/LICENSE @marijn/*/LICENSE; do \
+	  echo "$${licence%/LICENSE}"; echo; cat "$$licence"; echo; done > ../../../_static/live/editor_licenses.txt
 
 clean: ## remove the pages and the tools' caches
 	rm -rf _build .hypothesis .mypy_cache .pytest_cache .ruff_cache
