@@ -67,7 +67,7 @@ class Arrays(NamedTuple):
     partial: Callable[[str, str], Array]
     sizes: dict[str, int]
     rules: Rules
-    letters: Callable[[Node, tuple[str, ...]], Array] | None = None
+    letters: Callable[[OverLetters], Array] | None = None
 
 
 def evaluate(node: Node, at: Arrays, found: dict[int, Array] | None = None) -> Array:
@@ -205,7 +205,7 @@ def call(node: Call, at: Arrays, of: Inner) -> Array:
 def over_letters(node: OverLetters, at: Arrays, of: Inner) -> Array:
     if at.letters is None:
         raise EquationError("index letters belong to the book's notation", span=node.span)
-    return at.letters(node.body, node.letters)
+    return at.letters(node)
 
 
 def elements(function: str, arguments: list, keywords: dict) -> float:

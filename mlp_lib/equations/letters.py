@@ -1,6 +1,7 @@
 """Formulas in indices: which letters are free, and in which order they are the target's axes."""
 
 from mlp_lib.equations.evaluate import ShapeError, layout_axes, point
+from mlp_lib.equations.known import usual_letters
 from mlp_lib.equations.tables import Table
 from mlp_lib.equations.tree import (
     Delta,
@@ -71,13 +72,19 @@ def as_array(node: Node, goal: Partial, letters: tuple[str, ...], table: Table) 
     Raises ShapeError for a letter on two axes, and for free letters that aren't one for each axis.
     """
     free = free_letters(node)
-    evaluation = point(table, 0).evaluation()
-    evaluation.find_letters(node)
     of, by = (table.symbols[symbol.name].shape for symbol in (goal.of, goal.by))
     axes = [axis for axis in layout_axes(of, by) if axis != "1"]
+    evaluation = point(table, 0).evaluation()
+    if len(letters) == len(set(letters)) == len(axes):
+        # What stands on the left says what each letter ranges over.
+        evaluation.axis_of = dict(zip(letters, axes, strict=True))
+    evaluation.find_letters(node)
     if not letters:
         letters = in_order_of(axes, free, evaluation.axis_of)
-    unknown = [letter for letter in letters if letter not in evaluation.axis_of]
+        usual = usual_letters(goal, table)
+        if len(letters) < len(free) and set(free) == set(usual):
+            # δ_kj alone doesn't say what its letters range over.
+            letters = usual
     if set(free) - set(letters):
         left = sorted(set(free) - set(letters))
         raise ShapeError(
@@ -85,13 +92,13 @@ def as_array(node: Node, goal: Partial, letters: tuple[str, ...], table: Table) 
             rf" written \sum_{left[0]}",
             span=node.span,
         )
-    if unknown or len(letters) != len(axes):
+    if set(letters) - set(free) or len(letters) != len(axes):
         raise ShapeError(
             f"the target has the axes {', '.join(axes)}; the formula's free indices are "
             f"{', '.join(free) or 'none'}",
             span=node.span,
         )
-    return OverLetters(node, letters, span=node.span)
+    return OverLetters(node, letters, tuple(axes), span=node.span)
 
 
 def in_order_of(axes: list[str], free: tuple[str, ...], axis_of: dict[str, str]) -> tuple[str, ...]:

@@ -341,7 +341,7 @@ class Search:
     def as_judged(self, root: Node) -> Node:
         """Return a formula in indices as the array that it was judged as."""
         if isinstance(self.root, OverLetters):
-            return OverLetters(root, self.root.letters)
+            return replace(self.root, body=root)
         return root
 
     def shown(self, edit: Edit, brackets: str = "…") -> str | None:

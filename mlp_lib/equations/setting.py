@@ -15,7 +15,7 @@ from mlp_lib.equations.arrays import Array, Arrays, Rules
 from mlp_lib.equations.evaluate import Point, Value, computed
 from mlp_lib.equations.numpy_text import names as numpy_names
 from mlp_lib.equations.tables import Table, question
-from mlp_lib.equations.tree import EquationError, Node, Partial, Symbol
+from mlp_lib.equations.tree import EquationError, OverLetters, Partial, Symbol
 
 Setup = Literal["row", "vec", "batch"]
 Loss = Literal["sum", "mean"]
@@ -70,17 +70,17 @@ class Network:
         axis = self.point.table.ones
         return {r"\mathbf{1}": np.ones((1, self.point.sizes[axis]))} if axis else {}
 
-    def over_letters(self, node: Node, letters: tuple[str, ...]) -> Array:
+    def over_letters(self, node: OverLetters) -> Array:
         """Return a formula in indices as an array, one axis for each of its free letters.
 
         One letter alone makes a row, as every vector of the book is one.
         """
+        letters = node.letters
         evaluation = self.point.evaluation()
-        value = evaluation.side(node)
+        evaluation.axis_of = dict(zip(letters, node.axes, strict=True))
+        value = evaluation.side(node.body)
         if value.axes:
             raise EquationError("one part has index letters, another has none", span=node.span)
-        if missing := set(letters) - set(evaluation.letters):
-            raise EquationError(f"the index {min(missing)} stands nowhere", span=node.span)
         order = [evaluation.letters.index(letter) for letter in letters]
         rest = [n for n in range(value.array.ndim) if n not in order]
         if any(value.array.shape[n] != 1 for n in rest):
@@ -89,8 +89,7 @@ class Network:
         array = np.transpose(value.array, [*rest, *order]).reshape(
             [value.array.shape[n] for n in order]
         )
-        sizes = [self.point.sizes[evaluation.axis_of[letter]] for letter in letters]
-        array = np.broadcast_to(array, sizes)
+        array = np.broadcast_to(array, [self.point.sizes[axis] for axis in node.axes])
         return array[None] if array.ndim == 1 else array
 
     def arrays(self, rules: Rules) -> Arrays:

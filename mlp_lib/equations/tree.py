@@ -169,10 +169,14 @@ class Sum(Node):
 
 @dataclass(frozen=True)
 class OverLetters(Node):
-    """The array of a formula in indices: its value for all values of these free letters."""
+    """The array of a formula in indices: its value for all values of these free letters.
+
+    Each letter ranges over the axis in the same place of `axes`.
+    """
 
     body: Node
     letters: tuple[str, ...]
+    axes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
