@@ -5,9 +5,10 @@ sizes against derivatives taken by complex step, and at extreme ones; a suggesti
 after it has been judged right in the same way.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from mlp_lib.equations.arrays import Rules
 from mlp_lib.equations.evaluate import ShapeError
@@ -15,13 +16,16 @@ from mlp_lib.equations.explaining import Explanation, FirstWrong, Step
 from mlp_lib.equations.judging import Judged
 from mlp_lib.equations.letters import as_array, claimed_by, has_letters
 from mlp_lib.equations.mistakes import MISTAKES, Mistake
-from mlp_lib.equations.reading import read, without_plain_text
+from mlp_lib.equations.reading import as_here, as_plain_text, read
+from mlp_lib.equations.recognition import is_call
 from mlp_lib.equations.routes import shown_name
 from mlp_lib.equations.search import smallest, with_other_letters
 from mlp_lib.equations.setting import Labels, Loss, Setting, Setup, setting
+from mlp_lib.equations.tables import Table
 from mlp_lib.equations.tree import Claim as Underbraced
-from mlp_lib.equations.tree import Equation, EquationError, Node, Partial
+from mlp_lib.equations.tree import Equation, EquationError, Node, Partial, SizeOf, Symbol
 
+Notation = Literal[Rules, "plain"]
 VERDICTS = (
     "right", "right for one example only", "shape", "transposed", "broadcast", "sign", "factor",
     "another quantity", "value", "numerically unstable", "ambiguous grouping", "unusable input",
@@ -42,7 +46,7 @@ class Diagnosis:
     mistake: Mistake | None = None
     suggestion: str | None = None
     remark: str = ""
-    notation: Rules = "numpy"
+    notation: Notation = "numpy"
 
     def __str__(self) -> str:
         from mlp_lib.equations.diagnosis_shown import as_text
@@ -83,45 +87,115 @@ def diagnose(
         )
     where = setting(setup, loss, labels)
     goal = where.target(target)
+    text = attempt
     try:
-        attempt = without_plain_text(attempt)
-        equations, rules = read(attempt, where.table)
-        result = None
-        stated = list(claims(equations, goal))
-        for claim in stated:
-            refuse_circular(claim.side, goal, attempt)
-            side = claim.side
-            if has_letters(side):
-                try:
-                    side = as_array(side, claim.goal, claim.letters, where.table)
-                except ShapeError as error:
-                    return misfit_of_letters(attempt, target, claim, where, error)
-            judged = Judged(attempt, claim.goal, side, where, rules, claim.place)
-            result = diagnosed(judged, target, suggest)
-            if not result.ok:
-                if len(stated) > 1 and result.suggestion is not None:
-                    # The first wrong link is mended; the others are judged and mended in turn.
-                    mended = diagnose(
-                        result.suggestion, target, setup=setup, loss=loss, labels=labels
-                    )
-                    if not mended.ok:
-                        result = replace(result, suggestion=mended.suggestion)
-                break
-        if result is None:
-            raise EquationError("there is a name but no formula for it", attempt)
-        return result
+        text, plain = as_here(attempt, where.table)
+        found, count = first_finding(text, target, goal, where, suggest)
+        if not found.ok and found.suggestion is not None and count > 1:
+            # One line or link is mended; the others are judged and mended in turn.
+            found = replace(
+                found, suggestion=all_mended(found.suggestion, target, goal, where, count)
+            )
+        return in_plain_text(found, attempt, where.table) if plain else found
     except EquationError as error:
-        shown = EquationError(error.message, error.text or attempt, error.span)
-        return Diagnosis(attempt, target, False, "unusable input", str(shown))
+        shown = EquationError(error.message, error.text or text, error.span)
+        return Diagnosis(text, target, False, "unusable input", str(shown))
+
+
+def in_plain_text(found: Diagnosis, attempt: str, table: Table) -> Diagnosis:
+    """Return the diagnosis of a formula in plain text with every part of it as plain text."""
+    first = found.first_wrong
+    if first is not None:
+        text = as_plain_text(first.text, table)
+        start = attempt.find(text)
+        span = (start, start + len(text)) if start >= 0 else (0, len(attempt))
+        words, colon, part = first.so_far.partition(": ")
+        so_far = words + colon + (as_plain_text(part, table) if part else "")
+        first = FirstWrong(text, span, so_far)
+    return replace(
+        found,
+        attempt=attempt,
+        notation="plain",
+        trace=tuple(
+            step._replace(text=as_plain_text(step.text, table)) for step in found.trace
+        ),
+        first_wrong=first,
+        suggestion=found.suggestion and as_plain_text(found.suggestion, table),
+    )
 
 
 class Claim(NamedTuple):
-    """A side, the derivative that it is said to be, with its letters, and where the side stands."""
+    """A side, the derivative that it is said to be, with its letters, and where the side stands.
+
+    `own_name` is what an earlier line calls it, where that is short, dz2 for dJ_dz2: many courses
+    leave the 1/N of the mean out of dz2 and put it into dW2.
+    """
 
     goal: Partial
     letters: tuple[str, ...]
     side: Node
     place: tuple[int, int]
+    own_name: str = ""
+
+
+def first_finding(
+    attempt: str, target: str, goal: Partial, where: Setting, suggest: bool
+) -> tuple[Diagnosis, int]:
+    """Return the diagnosis of the first side that is wrong, or of the last, and how many there are.
+
+    Raises EquationError for what can't be read.
+    """
+    equations, rules = read(attempt, where.table)
+    result = None
+    later: list[str] = []
+    stated = list(claims(equations, goal))
+    for claim in stated:
+        refuse_circular(claim.side, goal, attempt)
+        side = claim.side
+        if has_letters(side):
+            try:
+                side = as_array(side, claim.goal, claim.letters, where.table)
+            except ShapeError as error:
+                return misfit_of_letters(attempt, target, claim, where, error), len(stated)
+        here = of_the_sum(claim, where)
+        judged = Judged(attempt, claim.goal, side, here, rules, claim.place)
+        result = diagnosed(judged, target, suggest)
+        if result.ok and here is not where:
+            later.append(f"{claim.own_name} is N·{shown_name(claim.goal)}")
+        if not result.ok:
+            return result, len(stated)
+    if result is None:
+        raise EquationError("there is a name but no formula for it", attempt)
+    if later:
+        said = f"{', '.join(later)} here; the 1/N comes with a later line."
+        result = replace(result, remark=f"{result.remark} {said}".strip())
+    return result, len(stated)
+
+
+def of_the_sum(claim: Claim, where: Setting) -> Setting:
+    """Return the setting of the summed loss for a line that may leave the 1/N to a later one."""
+    divided = any(
+        node == Symbol("N") or isinstance(node, SizeOf) or is_call(node, "mean")
+        for node in claim.side.walk()
+    )
+    if where.loss == "sum" or not claim.own_name or divided:
+        return where
+    judged = Judged("", claim.goal, claim.side, where, "numpy")
+    return where if judged.verdict()[0] == "right" else setting(where.setup, "sum", where.labels)
+
+
+def all_mended(
+    suggestion: str, target: str, goal: Partial, where: Setting, most: int
+) -> str | None:
+    """Return a derivation with every further wrong side mended, or None if one can't be."""
+    for _ in range(most):
+        found, _ = first_finding(suggestion, target, goal, where, suggest=True)
+        if found.ok:
+            return suggestion
+        if found.suggestion is None:
+            return None
+        suggestion = found.suggestion
+    return None
 
 
 def claims(equations: list[Equation], goal: Partial) -> Iterator[Claim]:
@@ -134,7 +208,9 @@ def claims(equations: list[Equation], goal: Partial) -> Iterator[Claim]:
         for place, side in enumerate(equation.sides):
             if not (named and place == 0):
                 wanted = goal if last or not named else claimed
-                yield Claim(wanted, letters if named else (), side, (number, place))
+                name = "" if last or not named else equation.text[slice(*first.span)]
+                own_name = name if re.fullmatch(r"d(z1|z2|h|yhat|x)", name) else ""
+                yield Claim(wanted, letters if named else (), side, (number, place), own_name)
 
 
 def misfit_of_letters(

@@ -99,6 +99,10 @@ class Outcome:
             except (DoesNotFit, EquationError):
                 return False
 
+    def right_everywhere(self, root: Node) -> bool:
+        """Tell whether the formula is right at all networks but the extreme ones."""
+        return self.right(root, self.where.ordinary) and self.right(root, self.where.varied)
+
     def stable(self, root: Node) -> bool:
         """Tell whether the formula is right where logits are ±2000."""
         if self.goal.by.name == r"\hat y" or self.goal.of.name != "J":
@@ -160,6 +164,11 @@ class Judged:
         if self.error is not None:
             return self.verdict_of_misfit()
         if all(map(self.outcome.accepts, self.values, self.wanted)):
+            if not self.outcome.right(self.root, self.where.varied):
+                return "value", (
+                    f"This is {goal} for some inputs only. With other labels, or with smaller or "
+                    "larger numbers, it is another value."
+                )
             if not (self.names_only() or self.outcome.stable(self.root)):
                 return "numerically unstable", (
                     f"On ordinary inputs this is {goal}. With logits or hidden pre-activations of "

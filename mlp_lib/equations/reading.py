@@ -1,24 +1,63 @@
 """Which notation a reader's text is in, and what it says."""
 
+import re
+from typing import NamedTuple
+
 from mlp_lib.equations.arrays import Rules
-from mlp_lib.equations.latex import parse_latex
+from mlp_lib.equations.latex import MAX_LENGTH, parse_latex
 from mlp_lib.equations.numpy_text import parse_numpy
 from mlp_lib.equations.plain_text import latex_of_plain
+from mlp_lib.equations.printing import plain
+from mlp_lib.equations.spelling import CODE, code_as_here, latex_as_here, names_as_latex
 from mlp_lib.equations.tables import Table
 from mlp_lib.equations.tree import Equation, EquationError
 
 ONLY_IN_LATEX = ("\\", "^", "_{", "{")
 # Signs that people type, or copy from a page, where they write neither NumPy nor LaTeX.
-ONLY_IN_PLAIN_TEXT = "∂∘⊙⊗·−ᵀ₁₂Σσ"
+ONLY_IN_PLAIN_TEXT = "∂∘⊙⊗·−ᵀ₁₂Σσ×"
+EITHER_PRODUCT = re.compile(r"\\times(?![A-Za-z])|[*×]")
 
 
-def without_plain_text(text: str) -> str:
-    """Return a formula in plain text, (ŷ − y) W₂ᵀ, as LaTeX, and any other text as it is.
+class Text(NamedTuple):
+    """A reader's text as it is read here, and whether it was plain text, (ŷ − y) W₂ᵀ."""
+
+    text: str
+    plain: bool
+
+
+def as_here(text: str, table: Table) -> Text:
+    """Return NumPy text and LaTeX in the spelling that is read, and plain text as LaTeX.
 
     Raises EquationError for plain text that can't be read.
     """
-    plain = any(sign in text for sign in ONLY_IN_PLAIN_TEXT) and "\\" not in text
-    return latex_of_plain(text) if plain else text
+    if len(text) > MAX_LENGTH:
+        return Text(text, False)
+    if re.search(r"\\[A-Za-z(\[$]|\$", text):
+        return Text(latex_as_here(text), False)
+    if CODE.search(text):
+        return Text(code_as_here(re.sub(r"\\\s*\n", " ", text)), False)
+    if any(sign in text for sign in ONLY_IN_PLAIN_TEXT):
+        refuse_either_product(text, "×", "·", "∘")
+        return Text(latex_of_plain(text.replace("′", "'")), True)
+    if any(sign in text for sign in ONLY_IN_LATEX):
+        code = code_as_here(text)
+        try:
+            parse_numpy(code, table)
+        except EquationError:
+            return Text(latex_as_here(names_as_latex(text)), False)
+        return Text(code, False)
+    return Text(text, False)
+
+
+def refuse_either_product(text: str, sign: str, matrix: str, entrywise: str) -> None:
+    """Refuse a sign that stands for either product."""
+    if (place := text.find(sign)) >= 0:
+        raise EquationError(
+            f"{sign} could be either product: write {matrix} for the matrix product, {entrywise} "
+            "for the product entry by entry",
+            text,
+            (place, place + len(sign)),
+        )
 
 
 def read(text: str, table: Table) -> tuple[list[Equation], Rules]:
@@ -27,7 +66,12 @@ def read(text: str, table: Table) -> tuple[list[Equation], Rules]:
     Raises EquationError for what is neither NumPy nor LaTeX.
     """
     if any(sign in text for sign in ONLY_IN_LATEX):
-        return parse_latex(text, table), "book"
+        try:
+            return parse_latex(text, table), "book"
+        except EquationError as error:
+            if sign := EITHER_PRODUCT.match(error.text, error.span[0]):
+                refuse_either_product(text, sign.group(), r"\cdot", r"\circ")
+            raise
     try:
         return parse_numpy(text, table), "numpy"
     except EquationError as error:
@@ -35,3 +79,9 @@ def read(text: str, table: Table) -> tuple[list[Equation], Rules]:
             return parse_latex(text, table), "book"
         except EquationError:
             raise error from None
+
+
+def as_plain_text(latex: str, table: Table) -> str:
+    """Return LaTeX as plain text, a line for each equation."""
+    equations = parse_latex(latex, table)
+    return "\n".join(" = ".join(map(plain, equation.sides)) for equation in equations)

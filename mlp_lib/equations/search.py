@@ -368,7 +368,7 @@ class Search:
             root = self.as_judged(equations[line].sides[side])
             if rules != self.rules or any(each == self.judged.goal for each in root.walk()):
                 continue
-            if self.outcome.right(root, self.where.ordinary) and self.outcome.stable(root):
+            if self.outcome.right_everywhere(root) and self.outcome.stable(root):
                 return text
         return None
 
@@ -384,7 +384,7 @@ def with_other_letters(
         for edit in letter_edits(node, tuple(dict.fromkeys((*letters, *all_letters(side))))):
             try:
                 root = as_array(replaced(edit.old, edit.new, found), goal, letters, where.table)
-                if outcome.right(root, where.ordinary):
+                if outcome.right_everywhere(root):
                     text = written(edit, attempt, lambda part, quote: latex(part), "…")
                     read(text, where.table)
                     best = min(best or (np.inf, ""), (edit.cost + 0.01 * len(text), text))

@@ -123,13 +123,35 @@ class Setting:
     @cached_property
     def ordinary(self) -> tuple[Network, ...]:
         """Return networks of pairwise different sizes with nothing zero; the last has large z."""
-        given = [self.drawn(number) for number in range(len(self.table.sizes))]
+        given = [
+            self.with_labels(self.table.draw(number)) for number in range(len(self.table.sizes))
+        ]
         large = {
             name: array * (LARGE if name in ("x", "W_2") else 1.0)
             for name, array in self.table.draw(0).items()
         }
         networks = [self.network(number, values) for number, values in enumerate(given)]
         return (*networks, self.network(0, self.with_labels(large)))
+
+    @cached_property
+    def varied(self) -> tuple[Network, ...]:
+        """Return networks with numbers of every size and peaked labels, and some with one-hot ones.
+
+        A formula that depends on where a value lies, such as y > 0.5, shows there.
+        """
+        return (*(self.network(number, self.wide(number)) for number in range(2)), *self.one_hot)
+
+    def wide(self, number: int) -> dict[str, Array]:
+        """Return given values between 0.01 and 3, and labels of which one is near 1."""
+        rng = np.random.default_rng(100 + number)
+        values = {}
+        for entry in self.table.free():
+            shape = self.table.draw(number)[entry.name].shape
+            value = 10.0 ** rng.uniform(-2, 0.5, shape) * rng.choice([-1.0, 1.0], shape)
+            if entry.name in self.table.labels:
+                value = np.abs(value) / np.abs(value).sum(axis=-1, keepdims=True)
+            values[entry.name] = value
+        return self.with_labels(values)
 
     @cached_property
     def unnormalised(self) -> tuple[Network, ...]:
@@ -174,10 +196,6 @@ class Setting:
                 values[name][0, 0] = sign * EXTREME
                 found.append(Network(point_at(table, self.table.sizes[1], values), self.setup))
         return tuple(found)
-
-    def drawn(self, number: int) -> dict[str, Array]:
-        """Return the given values of the network of that number, with the labels of the setting."""
-        return self.with_labels(self.table.draw(number))
 
     def with_labels(self, values: dict[str, Array]) -> dict[str, Array]:
         """Return the values with labels that don't sum to 1, where any are allowed."""

@@ -1,0 +1,105 @@
+"""How other courses spell the same formula: their text is brought into the book's spelling.
+
+Only spelling changes here, never what is said: \\nabla_{W_1} J is \\frac{\\partial J}{\\partial
+W_1}, W^{(1)} is W_1. What could mean two things is left as it is, and refused where it is read.
+"""
+
+import re
+from collections.abc import Callable
+
+Replacement = str | Callable[[re.Match[str]], str]
+
+# Signs that only NumPy text has.
+CODE = re.compile(r"@|\.T\b|\bnp\.|\*\*|\.dot\(")
+SUBSCRIPTS = str.maketrans("₀₁₂₃−", "0123-")
+# Letters and sizes of a superscript that is a layer, W^{(1)} or a^{[2]T}.
+LAYER = r"\s*\^\s*\{\s*[(\[]\s*([12])\s*[)\]]\s*(T|\\top|\\mathsf\s*\{?T\}?)?\s*\}"
+INDICES = r"(?:\s*_\s*(?:\{([a-z,]+)\}|([a-z])))?"
+STYLES = "bm|boldsymbol|pmb|vec|mathbf|mathit|mathrm|mathsf|mathcal|mathscr|text|mathbb"
+LOSS = r"(?:[LECJ]|\\ell|\\mathcal\s*\{?\s*[LECJ]\s*\}?|\\text\{(?:CE|loss|cost)\})"
+
+
+def layer_letter(match: re.Match[str]) -> str:
+    """Return W_{1,ij} for W^{(1)}_{ij}, h for a^{(1)}, its transpose kept."""
+    letter, number, turned, several, one = match.groups()
+    indices = several or one or ""
+    if letter in "aA":
+        base = "h" if number == "1" else r"\hat y"
+        subscript = f"_{{{indices}}}" if indices else ""
+    else:
+        base = letter.lower() if letter in "ZB" else letter
+        subscript = f"_{{{number},{indices}}}" if indices else f"_{number}"
+    return base + subscript + ("^T" if turned else "")
+
+
+# In this order: each takes the text that the ones before it leave.
+LATEX: tuple[tuple[str, Replacement], ...] = (
+    # What stands around a formula.
+    (r"\\\[|\\\]|\\\(|\\\)|\$\$?|\\(?:begin|end)\{(?:equation|split|gather|displaymath)\*?\}", ""),
+    (r"\\(begin|end)\{(?:align|eqnarray|multline)\*?\}", r"\\\1{aligned}"),
+    (r"\\(?:label|tag)\{[^{}]*\}|\\(?:nonumber|displaystyle|limits|nolimits)(?![A-Za-z])", ""),
+    (r"[.,;]\s*$", ""),
+    # Letters.
+    (r"\\widehat(?![A-Za-z])", r"\\hat"),
+    (r"\\(?:mathbf|boldsymbol|bm|mathbb)\s*\{?\s*1\s*\}?", r"\\mathbf{1}"),
+    (r"\\mathbf\{1\}(\s*-)", r"1\1"),
+    (rf"\\(?:{STYLES})\s*(?:\{{\s*T\s*\}}|T(?![A-Za-z]))|\\intercal(?![A-Za-z])", r"\\top "),
+    (r"\\(?:mathrm|text|mathit|operatorname)\s*(?:\{\s*d\s*\}|d(?![A-Za-z]))", r"\\partial "),
+    (rf"(\\partial|\{{\s*d|\}}\s*)\s*{LOSS}(?=\s*[}}/])", r"\1 J"),
+    (r"\\(?:bm|pmb|vec|mathit|mathsf|mathscr|mathcal)(?=[\s{])", ""),
+    (r"\\(?:mathbf|boldsymbol|mathrm)\s*\{\s*([A-Za-z])\s*\}", r"\1"),
+    (r"\\(?:mathrm|text)\s+(?=[A-Za-z](?![A-Za-z]))", ""),
+    (r"\\hat\s*\{?\s*Y\s*\}?", r"\\hat y"),
+    (rf"\{{\s*([WbBzZaA]{LAYER})\s*\}}", r"\1"),
+    (rf"(?<![A-Za-z\\])([WbBzZaA]){LAYER}{INDICES}", layer_letter),
+    (r"(?<![A-Za-z\\])[aA]_(?:1|\{1\})", "h"),
+    (r"(?<![A-Za-z\\])[aA]_(?:2|\{2\})", r"\\hat y"),
+    (r"(?<![A-Za-z\\])Z(?=_)", "z"),
+    (r"(?<![A-Za-z\\])([XY])(?![A-Za-z])", lambda match: match[1].lower()),
+    # A size has no transpose and isn't subtracted from 1: there H is the batch of h.
+    (r"(?<![A-Za-z\\_{])H(?=\s*\^|\s*\\o?dot|\s*\\circ)|(?<=1 - )H|(?<=\\odot )H|(?<=\\circ )H",
+     "h"),
+    # Slopes: σ^{\prime}, g'(z_1), and x' for a transpose.
+    (r"\^\s*\{?\s*\\prime\s*\}?", "'"),
+    (r"(?<![A-Za-z\\])[fgs]'(?=\s*(?:\\left|\\[bB]igl?)?\s*\()", r"\\sigma'"),
+    (r"(?<![A-Za-z\\])([A-Za-z](?:_(?:\w|\{\w\}))?|\\hat\s*(?:\w|\{\w\}))'", r"\1^T"),
+    (r"(?<=[)\]])'", "^T"),
+    # Derivatives.
+    (r"\\nabla\s*_\s*(?:\{([^{}]+)\}|([A-Za-z]))\s*\{?\s*J\s*\}?",
+     lambda match: rf"\frac{{\partial J}}{{\partial {match[1] or match[2]}}}"),
+    (r"\\partial\s*(\\hat\s*\w|\w(?:_\w)?)\s*/\s*\\partial\s*"
+     r"(\\hat\s*\w|\w(?:_(?:\w|\{[\w,]+\}))?)",
+     r"\\frac{\\partial \1}{\\partial \2}"),
+    # Fractions and sums.
+    (r"\\frac\s*(\d)\s*(\d|[A-Z](?![A-Za-z]))", r"\\frac{\1}{\2}"),
+    (r"(\\sum\s*_\s*(?:\w|\{[^{}]*\})(?:\s*\^\s*(?:\w|\{[^{}]*\}))?)\s*-", r"-\1 "),
+    (r"/\s*N\b", r"\\cdot \\frac{1}{N}"),
+)  # fmt: skip
+NAMES = (
+    (r"\by_?hat\b|\bŷ", r"\\hat y"),
+    (r"\b([Wbz])([12])\b", r"\1_\2"),
+    (r"\ba1\b", "h"),
+    (r"\ba2\b", r"\\hat y"),
+)
+
+
+def replaced(rules: tuple[tuple[str, Replacement], ...], text: str) -> str:
+    """Return the text after all rules."""
+    for pattern, new in rules:
+        text = re.sub(pattern, new, text)
+    return text
+
+
+def latex_as_here(text: str) -> str:
+    """Return LaTeX of another course in the book's spelling."""
+    return replaced(LATEX, text)
+
+
+def code_as_here(text: str) -> str:
+    """Return NumPy text with W2^T for W2.T, and with small digits, W₂, as NumPy reads it."""
+    return re.sub(r"\^\s*(?:T\b|\{T\}|\{?\\top\}?|ᵀ)|ᵀ", ".T", text.translate(SUBSCRIPTS))
+
+
+def names_as_latex(text: str) -> str:
+    """Return a formula that mixes NumPy's names with LaTeX's signs, yhat W2^T, as LaTeX."""
+    return replaced(NAMES, text)
