@@ -4,6 +4,7 @@ One archive of many packages, compressed as a whole by xz, is a third smaller th
 """
 
 import ast
+import json
 import lzma
 import tarfile
 from collections.abc import Iterator
@@ -26,8 +27,8 @@ from book.live.wheels import (
 # Where the packs' files lie in the page's Python, and where its cells run.
 PACKAGES = "lib/python{}/site-packages/"
 BOOK = "home/pyodide/book/"
-# What chapters read, from the folder `chapters`.
-DATA = ("chapters/*.json", "benchmarks/results/*")
+# What chapters read, from the folder `chapters`; of notebooks the text only.
+DATA = ("chapters/*.ipynb", "chapters/*.json", "benchmarks/results/*")
 # The pure packages that cells import, in the versions that the project pins.
 PURE = ("lark", "tqdm")
 # IPython's own modules for displaying; the folder `in_page` has what they need of the rest.
@@ -90,10 +91,22 @@ def in_page() -> Files:
 def data(root: Path) -> Files:
     """Return the files that chapters read, where their cells find them."""
     return {
-        BOOK + path.relative_to(root).as_posix(): path.read_bytes()
+        BOOK + path.relative_to(root).as_posix(): without_outputs(path)
         for pattern in DATA
         for path in sorted(root.glob(pattern))
     }
+
+
+def without_outputs(path: Path) -> bytes:
+    """Return the file's content, of a notebook without its outputs."""
+    content = path.read_bytes()
+    if path.suffix != ".ipynb":
+        return content
+    notebook = json.loads(content)
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell |= {"outputs": [], "execution_count": None}
+    return json.dumps(notebook, ensure_ascii=False).encode()
 
 
 def packed(name: str, files: Files, cache: Path) -> Path:
