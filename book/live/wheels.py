@@ -91,7 +91,7 @@ def installed_files(package: str, only: tuple[str, ...] = ()) -> Files:
         if path.hash and not name.startswith("..") and (not only or name in only):
             content = path.read_binary()
             digest = urlsafe_b64encode(sha256(content).digest()).rstrip(b"=").decode()
-            if path.hash.mode == "sha256" and digest != path.hash.value:
+            if digest != path.hash.value:
                 raise ValueError(
                     f"{package}: {name} has the sha256 sum {digest}, expected {path.hash.value}, "
                     "because that is what its package came with"

