@@ -221,7 +221,7 @@ def elements(function: str, arguments: list, keywords: dict) -> float:
         return math.prod(whole(arguments[function in ("broadcast_to", "reshape") :]))
     if function == "eye":
         return float(arguments[0]) ** 2
-    if function in ("maximum", "minimum", "power", "where"):
+    if function in ("maximum", "minimum", "power", "where", "clip"):
         return math.prod(np.broadcast_shapes(*(np.shape(each) for each in arguments)))
     if function in ("outer", "tensordot", "dot", "inner", "diag"):
         return math.prod(np.size(each) for each in arguments) ** (1 + (function == "diag"))
@@ -256,7 +256,8 @@ def stacked(function: Callable) -> Callable:
 
 CALLED: dict[str, Callable] = {
     "sum": np.sum, "mean": np.mean, "max": np.max, "min": np.min, "prod": np.prod,
-    "argmax": np.argmax, "abs": np.abs, "sqrt": np.sqrt, "sign": np.sign, "maximum": np.maximum,
+    "argmax": np.argmax, "abs": np.abs, "sqrt": np.sqrt, "sign": np.sign, "round": np.round,
+    "maximum": np.maximum, "clip": np.clip,
     "minimum": np.minimum, "power": np.power, "where": np.where, "dot": np.dot, "inner": np.inner,
     "outer": np.outer, "ravel": np.ravel, "squeeze": np.squeeze, "atleast_2d": np.atleast_2d,
     "ones_like": np.ones_like, "zeros_like": np.zeros_like, "diag": np.diag,
@@ -267,6 +268,7 @@ CALLED: dict[str, Callable] = {
     "broadcast_to": lambda array, *sizes: np.broadcast_to(array, whole(list(sizes))),
     "ones": lambda *sizes: np.ones(whole(list(sizes))),
     "zeros": lambda *sizes: np.zeros(whole(list(sizes))),
+    "transpose": lambda array, *axes: np.transpose(array, whole(list(axes))),
     "swapaxes": lambda array, one, other: np.swapaxes(array, int(one), int(other)),
     "eye": lambda size: np.eye(int(size)),
     "vstack": stacked(np.vstack),

@@ -7,6 +7,7 @@ part written anew, so brackets, spaces and names elsewhere stay as they were.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
+from functools import reduce
 from itertools import chain
 from typing import NamedTuple
 
@@ -28,6 +29,7 @@ from mlp_lib.equations.tree import (
     Number,
     Power,
     SizeOf,
+    Subscript,
     Subtract,
     Sum,
     Symbol,
@@ -72,8 +74,10 @@ def transposes(node: Node) -> Iterator[Change]:
 
 def orders(node: Node) -> Iterator[Change]:
     """Swap the operands; move a factor to the other side, transposed."""
-    if isinstance(node, Contract | Subtract | Divide | Kronecker):
+    if isinstance(node, Contract | Subtract | Kronecker):
         yield type(node)(node.right, node.left), "order", 1.0
+    elif isinstance(node, Divide):
+        yield upside_down(node), "upside down", 1.0
     if isinstance(node, PRODUCTS):
         left, right = node.left, node.right
         for one, other in (
@@ -88,6 +92,13 @@ def orders(node: Node) -> Iterator[Change]:
             yield replace(node, arguments=(first, second)), "order", 1.4
 
 
+def upside_down(node: Divide) -> Node:
+    """Exchange what is divided and by what; a minus stays in front."""
+    if isinstance(node.left, Negate):
+        return Divide(Negate(node.right), node.left.body)
+    return Divide(node.right, node.left)
+
+
 def turned(node: Node) -> Node:
     """Return the transpose, without a transpose of a transpose."""
     return node.body if isinstance(node, Transpose) else Transpose(node)
@@ -99,6 +110,11 @@ def kinds_of_product(node: Node) -> Iterator[Change]:
         yield Elementwise(node.left, node.right), "kind of product", 1.0
     elif isinstance(node, Elementwise):
         yield Contract(node.left, node.right), "kind of product", 1.0
+    if isinstance(node, Contract):
+        # A row times a column is one number; with * the two are rows.
+        for one, other in ((node.left, node.right), (node.right, node.left)):
+            if isinstance(other, Transpose):
+                yield Elementwise(one, other.body), "kind of product", 1.3
     if isinstance(node, PRODUCTS):
         for part in (node.right, node.left):
             for symbol in ("x", "h"):
@@ -131,6 +147,17 @@ def groupings(node: Node) -> Iterator[Change]:
                 yield type(far)(far.left, type(left)(far.right, tail)), "grouping", 1.3
         if isinstance(right, PRODUCTS):
             yield type(right)(type(node)(left, right.left), right.right), "grouping", 0.9
+    if isinstance(node, Contract) and isinstance(node.left, Contract):
+        factors = run_of(node)
+        if len(factors) > 2:
+            yield reduce(Contract, reversed(factors)), "order", 1.3
+
+
+def run_of(node: Node) -> list[Node]:
+    """Return the factors of a run of matrix products that is read from the left."""
+    if isinstance(node, Contract):
+        return [*run_of(node.left), node.right]
+    return [node]
 
 
 # Six products in a row can be bracketed in 132 ways.
@@ -207,7 +234,7 @@ def numbers(node: Node) -> Iterator[Change]:
         for value in (1.0, 2.0, node.value + 1, node.value - 1):
             if value != node.value and value >= 0:
                 yield Number(value), "number", 1.3
-    elif isinstance(node, SizeOf) and node.axis:
+    elif isinstance(node, SizeOf) and node.axis != 0:
         yield replace(node, axis=0), "number", 1.0
     elif isinstance(node, Power):
         for exponent in {2, node.exponent + 1, max(0, node.exponent - 1)} - {node.exponent}:
@@ -216,6 +243,9 @@ def numbers(node: Node) -> Iterator[Change]:
 
 def calls(node: Node) -> Iterator[Change]:
     """Change a call's axis, its keepdims, einsum's letters, or take another function."""
+    if isinstance(node, Subscript):
+        yield Call("sum", (node.base,), (("axis", 0),)), "axis", 1.0
+        yield node.base, "dropped", 1.1
     if not isinstance(node, Call):
         return
     keywords = dict(node.keywords)
@@ -227,8 +257,9 @@ def calls(node: Node) -> Iterator[Change]:
                 if changed != keywords:
                     new = replace(node, keywords=tuple(sorted(changed.items())))
                     yield new, "axis", 1.0 + 0.1 * (axis is None) + 0.05 * keepdims
-        yield node.arguments[0], "dropped", 1.2
+        yield node.arguments[0], "call dropped", 1.2
         if node.function == "mean":
+            yield Divide(node.arguments[0], SizeOf(Symbol("x"), 0)), "call dropped", 1.3
             yield replace(node, function="sum"), "function", 1.0
         if node.function == "sum":
             yield replace(node, function="mean"), "function", 1.0
@@ -237,7 +268,7 @@ def calls(node: Node) -> Iterator[Change]:
         yield node.arguments[0], "dropped", 1.2
     elif node.function == "reshape":
         yield node.arguments[0], "dropped", 1.3
-        yield turned(node.arguments[0]), "transpose", 1.2
+        yield turned(node.arguments[0]), "transpose", 0.9
     elif node.function == "einsum":
         yield from einsums(node, str(keywords["subscripts"]))
     elif node.function in ("dot", "outer", "inner"):
@@ -254,7 +285,7 @@ def calls(node: Node) -> Iterator[Change]:
 
 
 def einsums(node: Call, text: str) -> Iterator[Change]:
-    """Change one of einsum's letters, or the order of its result."""
+    """Change a letter of einsum, or the order of an array's, or leave one out behind the arrow."""
     letters = sorted({each for each in text if each.isalpha()})
     inside, _, result = text.partition("->")
     for place, old in enumerate(text):
@@ -262,14 +293,22 @@ def einsums(node: Call, text: str) -> Iterator[Change]:
             if old.isalpha() and new != old:
                 changed = text[:place] + new + text[place + 1 :]
                 yield replace(node, keywords=(("subscripts", changed),)), "letters", 1.0
+    operands = inside.split(",")
+    changes = [f"{inside}->{result[:n]}{result[n + 1 :]}" for n in range(len(result))]
     if len(result) == 2:
-        turned_result = f"{inside}->{result[::-1]}"
-        yield replace(node, keywords=(("subscripts", turned_result),)), "letters", 1.0
+        changes.append(f"{inside}->{result[::-1]}")
+    for number, operand in enumerate(operands):
+        if len(operand) == 2:
+            other = ",".join((*operands[:number], operand[::-1], *operands[number + 1 :]))
+            changes.append(f"{other}->{result}" if result else other)
+    for changed in changes:
+        yield replace(node, keywords=(("subscripts", changed),)), "letters", 1.0
 
 
-def letter_edits(node: Node, letters: tuple[str, ...]) -> Iterator[Edit]:
-    """Yield the part with one index letter changed, two exchanged, or a sum over one added."""
+def letter_edits(node: Node, letters: tuple[str, ...], table: Table) -> Iterator[Edit]:
+    """Yield the part with a letter changed, two exchanged, a sum added, or another symbol."""
     if isinstance(node, Indexed):
+        yield from other_symbols(node, table)
         for place, old in enumerate(node.letters):
             for new in letters:
                 if new != old:
@@ -285,6 +324,20 @@ def letter_edits(node: Node, letters: tuple[str, ...]) -> Iterator[Edit]:
         yield Edit(node, node.body, "dropped", 1.2)
     for letter in letters:
         yield Edit(node, Sum(letter, None, node), "sum", 1.1)
+
+
+def other_symbols(node: Indexed, table: Table) -> Iterator[Edit]:
+    """Yield the entry of another symbol with as many axes, and an error in place of its parts."""
+    own = table.symbols.get(getattr(node.base, "name", ""))
+    if own is None:
+        return
+    for entry in table.entries:
+        if entry.name != own.name and len(entry.shape) == len(own.shape):
+            cost = 1.2 if entry.shape == own.shape else 1.5
+            yield Edit(node, replace(node, base=Symbol(entry.name)), "symbol", cost)
+    if own.name in ("y", r"\hat y"):
+        parts = [replace(node, base=Symbol(name)) for name in (r"\hat y", "y")]
+        yield Edit(node, Subtract(*parts), "piece", 1.6)
 
 
 class Place(NamedTuple):
@@ -323,22 +376,41 @@ def replaced(old: Node, new: Node, found: dict[int, Place]) -> Node:
 
 
 LEFT = re.compile(r"\\left\s*$")
+CALLED = re.compile(r"[\w\])]\s*$")
+NAME_IN_BRACKETS = re.compile(r"(?<![\w\])])\((\w+)\)")
 Quote = Callable[[Node], str | None]
 
 
-def written(edit: Edit, text: str, write: Callable[[Node, Quote], str], brackets: str) -> str:
+def written(
+    edit: Edit,
+    text: str,
+    write: Callable[[Node, Quote], str],
+    brackets: str,
+    names: dict[tuple[int, int], str],
+) -> str | None:
     """Return the reader's text with the part written anew, in these brackets if any.
 
-    The part's own parts are quoted as the reader wrote them.
+    The part's own parts are quoted as the reader wrote them, and by the name that another line
+    gives them. The brackets "" take those of the reader away; None where there are none.
     """
     own = {id(node) for node in edit.old.walk()}
+    first, last = edit.old.span
 
     def quote(node: Node) -> str | None:
         start, end = node.span
-        return text[start:end] if id(node) in own and end > start else None
+        if id(node) not in own or end <= start:
+            return None
+        elsewhere = not first <= start < last
+        return names[node.span] if elsewhere and node.span in names else text[start:end]
 
-    start, end = edit.old.span
+    start, end = first, last
     # LaTeX's \left stands before the bracket that it belongs to.
     start = len(LEFT.sub("", text[:start]))
+    if not brackets:
+        around = text[start - 1 : start] == "(" and text[end : end + 1] == ")"
+        if not around or CALLED.search(text[: start - 1]):
+            return None
+        start, end, brackets = start - 1, end + 1, "…"
     before, after = brackets.split("…")
-    return text[:start] + before + write(edit.new, quote) + after + text[end:]
+    new = NAME_IN_BRACKETS.sub(r"\1", write(edit.new, quote))
+    return text[:start] + before + new + after + text[end:]

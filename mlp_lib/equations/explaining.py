@@ -9,10 +9,34 @@ from mlp_lib.equations.arrays import Array
 from mlp_lib.equations.edits import Edit
 from mlp_lib.equations.judging import Judged, Outcome
 from mlp_lib.equations.mistakes import MISTAKES, Mistake
-from mlp_lib.equations.recognition import Clash, by_clash, by_value, is_call, parts, updated_weights
+from mlp_lib.equations.recognition import (
+    SLOPES,
+    Clash,
+    by_clash,
+    by_value,
+    is_call,
+    parts,
+    rows,
+    symbols_in,
+    updated_weights,
+)
 from mlp_lib.equations.routes import close, on_route, right_pieces, shown_name, worth_a_line
 from mlp_lib.equations.setting import setting
-from mlp_lib.equations.tree import Add, Elementwise, Node, Number, Partial, Subtract, Symbol
+from mlp_lib.equations.tree import (
+    Add,
+    Apply,
+    Contract,
+    Elementwise,
+    Negate,
+    Node,
+    Number,
+    OverLetters,
+    Partial,
+    Subscript,
+    Subtract,
+    Symbol,
+    Transpose,
+)
 
 EDITED = {
     "transpose": "transpose missing",
@@ -20,15 +44,23 @@ EDITED = {
     "kind of product": "product of the wrong kind",
     "grouping": "grouping",
     "brackets": "brackets missing",
-    "sign": "sign",
+    "sign": "sign inside",
+    "upside down": "quotient upside down",
     "factor dropped": "factor too many",
     "dropped": "factor too many",
+    "call dropped": "factor too many",
     "symbol": "another symbol",
     "factor added": "factor missing",
     "axis": "bias summed over the wrong axis",
-    "letters": "product of sums",
+    "letters": "einsum letters",
     "scale": "factor",
 }
+
+# What a misfit alone says; what mends it says more.
+GENERAL = {"order of a product", "transpose missing", "product of the wrong kind"}
+TELLING = {"transpose", "order", "kind of product", "grouping", "letters"}
+# Mistakes that another grouping mends.
+OF_GROUPING = {"grouped with the weights", "slope before the weights", "grouping"}
 
 
 class Step(NamedTuple):
@@ -77,19 +109,14 @@ class Explanation:
             known = self.judged.known([value.T for value in values])
             if known is not None:
                 return f"({shown_name(known)})ᵀ"
-        if self.where.setup == "batch" and self.where.loss == "mean":
-            scaled = [
-                value / network.point.sizes["N"]
-                for value, network in zip(values, self.where.ordinary, strict=True)
-            ]
-            if (known := self.judged.known(scaled)) is not None:
-                return f"N·{shown_name(known)}"
-        return ""
+        return self.gradient_name(values)
 
     def first_wrong(self, edit: Edit | None) -> FirstWrong:
         """Return the first part off every right route, and the last known quantity before it."""
         node = self.off_route()
-        if edit is not None and node is not self.root:
+        if isinstance(self.root, OverLetters):
+            node = edit.old if edit is not None and edit.kind != "written anew" else node
+        elif edit is not None and node is not self.root:
             related = {id(each) for each in edit.old.walk()}
             if id(node) not in related and edit.old not in tuple(node.walk()):
                 node = self.used_in(edit.old) if edit.kind == "factor added" else edit.old
@@ -99,14 +126,36 @@ class Explanation:
         ):
             what = f"What you have is {shown_name(known)}"
             return FirstWrong(self.judged.source(self.root), self.root.span, what)
-        before = {id(each) for each in node.walk()} - {id(node)}
-        so_far = ""
+        return FirstWrong(self.judged.source(node), node.span, self.so_far(node))
+
+    def so_far(self, first: Node) -> str:
+        """Say which gradient was had before the first wrong part, or else which derivative."""
+        said = {"gradient": "", "derivative": ""}
         for part, values in self.judged.done:
-            known = self.judged.known(values) if worth_a_line(part) else None
-            if id(part) in before and isinstance(known, Partial):
-                so_far = f"Up to here you have {shown_name(known)}"
-                so_far += "" if part == known else f": {self.judged.source(part)}"
-        return FirstWrong(self.judged.source(node), node.span, so_far)
+            if part is first:
+                break
+            name = self.gradient_name(values) if worth_a_line(part) else ""
+            if name:
+                source = "" if isinstance(part, Partial) else f": {self.judged.source(part)}"
+                kind = "gradient" if "∂J" in name else "derivative"
+                said[kind] = f"Up to here you have {name}{source}"
+        return said["gradient"] or said["derivative"]
+
+    def gradient_name(self, values: list[Array]) -> str:
+        """Return the name of the derivative with these values, N times it for a mean, or ""."""
+        if isinstance(known := self.judged.known(values), Partial):
+            return shown_name(known)
+        if self.where.setup == "batch" and self.where.loss == "mean":
+            known = self.judged.known(self.over_rows(values))
+            return f"N·{shown_name(known)}" if isinstance(known, Partial) else ""
+        return ""
+
+    def over_rows(self, values: list[Array]) -> list[Array]:
+        """Return the values divided by N."""
+        return [
+            value / network.point.sizes["N"]
+            for value, network in zip(values, self.where.ordinary, strict=True)
+        ]
 
     def scaled_for(self, node: Node) -> Node:
         """Return the sum that a part times a number is for, as W2 - 0.1 * dW2; else the part."""
@@ -126,7 +175,9 @@ class Explanation:
         """Return the first part, in the order of evaluation, that no right derivation passes."""
         pieces = right_pieces(self.where, self.judged.rules)
         for node, values in self.judged.done:
-            if node is self.root or isinstance(node, Number | Symbol):
+            if node is self.root or isinstance(node, Number | Symbol) or is_shard(node):
+                continue
+            if isinstance(node, Negate) and isinstance(node.body, Symbol):
                 continue
             if values[0].ndim and not any(on_route(values, piece) for piece in pieces):
                 return node
@@ -144,11 +195,15 @@ class Explanation:
         """Return the names of the mistakes, the most telling evidence first."""
         if verdict == "numerically unstable":
             return ("overflow",)
+        by_edit = EDITED.get(edit.kind if edit else "", "")
+        if verdict == "ambiguous grouping":
+            found = self.clash() if self.judged.error is not None else ""
+            return (found if found in OF_GROUPING else "grouping",)
         if self.judged.error is not None:
             found = self.extracted() or self.clash()
-            if found:
-                return (found,)
-            return (EDITED.get(edit.kind if edit else "", "shape"),)
+            if edit is not None and edit.kind in TELLING and found in GENERAL | {""}:
+                return (self.of_edit(edit),)
+            return (found or by_edit or "shape",)
         if verdict == "sign":
             return ("sign",)
         if verdict == "factor":
@@ -164,10 +219,30 @@ class Explanation:
             return ("transpose missing",)
         if self.goal.of != Symbol("J") and (found := self.of_local()):
             return (found,)
-        if verdict == "another quantity":
-            return ("another quantity",)
-        fallback = "value" if self.judged.same_shapes() else "shape"
-        return (EDITED.get(edit.kind if edit else "", fallback),)
+        if found := self.of_known():
+            return (found,)
+        if edit is not None and by_edit:
+            return (self.of_edit(edit),)
+        return ("value" if self.judged.same_shapes() else "shape",)
+
+    def of_edit(self, edit: Edit) -> str:
+        """Return the mistake that a change mends."""
+        if edit.kind == "letters" and self.judged.rules == "book":
+            return "index letters"
+        if edit.kind == "kind of product" and isinstance(edit.old, Contract):
+            slopes = (symbols_in(part) for part in parts(edit.old))
+            if any(each and each <= {"h", "z_1"} for each in slopes):
+                return "matrix product with the slope"
+        return EDITED[edit.kind]
+
+    def of_known(self) -> str:
+        """Return the mistake of a formula that is another known quantity, or ""."""
+        known = self.judged.known(self.judged.values)
+        if known == Symbol("J"):
+            return "loss for its gradient"
+        if isinstance(known, Partial) and known.of != Symbol("J") and self.goal.of == Symbol("J"):
+            return "factor missing"
+        return "another quantity" if known is not None else ""
 
     def factor(self) -> str:
         """Return which factor is too much or too little."""
@@ -177,7 +252,7 @@ class Explanation:
             if np.allclose(ratio, N):
                 return "1/N missing"
             if np.allclose(ratio, 1 / N):
-                return "1/N too much"
+                return "1/N twice" if self.where.loss == "mean" else "1/N too much"
             D_y = np.asarray([network.point.sizes["D_y"] for network in self.where.ordinary])
             if np.allclose(ratio, 1 / (N * D_y)) or np.allclose(ratio, 1 / D_y):
                 return "mean over all entries"
@@ -196,10 +271,20 @@ class Explanation:
             return "diag extracts"
         if self.is_update():
             return "update for its gradient"
+        if self.goal.of == Symbol("J") and not symbols_in(self.root):
+            return "factor missing"
+        if self.is_squeezed():
+            return "axis of length 1"
+        if found := self.summed():
+            return found
         for node, values in self.judged.done:
             text = self.judged.source(node)
             if is_call(node, "sum", "mean") and self.sums_examples(node, values):
                 return "product of sums"
+            if isinstance(node, Add | Subtract) and any(is_call(p, "argmax") for p in parts(node)):
+                return "class index"
+            if isinstance(node, Transpose) and values[0].ndim == 1 and self.outer_meant(node):
+                return "transpose of one axis"
             if text.startswith("np.outer(") and self.judged.right_for_one_row():
                 return "outer product of a batch"
             if text.startswith("np.einsum(") and self.judged.right_for_one_row():
@@ -208,9 +293,56 @@ class Explanation:
                 left, right = parts(node)
                 if any(is_diagonal(self.formula.values(part)) for part in (left, right)):
                     return "entry by entry with a diagonal matrix"
+                if any(self.is_jacobian(part) for part in (left, right)):
+                    return "product of the wrong kind"
         if "stack(" in self.judged.attempt and "+1" in self.judged.shape(self.judged.values):
             return "bias row kept"
         return ""
+
+    def is_squeezed(self) -> bool:
+        """Tell whether the values are the target's, in a shape with an axis of length 1 more."""
+        return all(
+            value.ndim > wanted.ndim and close(np.squeeze(value), np.squeeze(wanted))
+            for value, wanted in zip(self.judged.values, self.judged.wanted, strict=True)
+        ) and not isinstance(self.root, Transpose)
+
+    def summed(self) -> str:
+        """Return the mistake of a sum over what is the target already, or over rows too early."""
+        if self.where.setup != "batch":
+            return ""
+        of_weights = self.goal.by.name[0] == "W"
+        for node, _ in self.judged.done:
+            if not is_call(node, "sum", "mean") or any(
+                isinstance(each, Apply) and each.function == "exp" for each in node.walk()
+            ):
+                continue
+            body = self.formula.values(node.arguments[0])
+            right = (body, self.over_rows(body))
+            if any(all(map(self.outcome.accepts, each, self.judged.wanted)) for each in right):
+                return "summed once more" if of_weights else "examples summed too early"
+            if not of_weights and node is not self.root and self.goal.of == Symbol("J"):
+                rows = [network.point.sizes["N"] for network in self.where.ordinary]
+                one = self.formula.values(node)
+                if all(
+                    before.shape[:1] == (n,) != after.shape[:1] and before.ndim == 2
+                    for before, after, n in zip(body, one, rows, strict=True)
+                ):
+                    return "examples summed too early"
+        return ""
+
+    def outer_meant(self, node: Node) -> bool:
+        """Tell whether this transpose stands in a product with its own row, which is a number."""
+        above = self.used_in(node)
+        if not isinstance(above, Contract):
+            return False
+        one, other = (self.formula.values(part)[0] for part in parts(above))
+        return one.ndim == other.ndim == 1
+
+    def is_jacobian(self, node: Node) -> bool:
+        """Tell whether a part is a matrix or a tensor of derivatives of another thing than J."""
+        values = self.formula.values(node)
+        known = self.judged.known(values) if values[0].ndim > 1 else None
+        return isinstance(known, Partial) and known.of != Symbol("J") and min(values[0].shape) > 1
 
     def extracted(self) -> str:
         """Return the mistake of an np.diag that takes a diagonal out, or ""."""
@@ -248,6 +380,12 @@ class Explanation:
         values, wanted = self.judged.values, self.judged.wanted
         if wanted[0].ndim > 2 and values[0].ndim <= 2:
             return "order of the factors"
+        if self.goal == Partial(Symbol("h"), Symbol("z_1")) and (found := self.slope(values)):
+            return found
+        if self.goal.of == Symbol(r"\hat y") and self.goal.by == Symbol("h"):
+            diagonal = "np.diagflat(yhat * (1 - yhat)) @ W2.T"
+            if self.has_values(values, diagonal):
+                return "softmax diagonal only"
         if wanted[0].ndim == 2 and wanted[0].shape[0] == wanted[0].shape[1]:
             if all(close(np.ravel(v), np.diag(w)) for v, w in zip(values, wanted, strict=True)):
                 softmax = self.goal.of == Symbol(r"\hat y")
@@ -255,6 +393,18 @@ class Explanation:
             if all(close(v, np.diag(np.diag(w))) for v, w in zip(values, wanted, strict=True)):
                 return "softmax diagonal only"
         return ""
+
+    def slope(self, values: list[Array]) -> str:
+        """Return the mistake in the slope of which these are the diagonal matrix, or ""."""
+        for text, mistake in SLOPES.items():
+            if mistake and self.has_values(values, f"np.diagflat({text})"):
+                return mistake
+        return ""
+
+    def has_values(self, values: list[Array], text: str) -> bool:
+        """Tell whether these are the values of a formula for one row."""
+        networks = zip(values, self.where.ordinary, strict=True)
+        return all(close(value, rows(text, self.where, network)) for value, network in networks)
 
     def clash(self) -> str:
         """Return the mistake that makes two parts not fit."""
@@ -278,10 +428,12 @@ class Explanation:
             self.root, self.where.unnormalised
         ):
             said.append("It relies on rows of y that sum to 1.")
-        if self.judged.names_only() and not self.outcome.stable(self.root):
+        if self.judged.rules == "book" and not self.outcome.stable(self.root):
             said.append(
                 "Computed factor by factor it is nan where a probability underflows to 0; "
                 "ŷ − y, the first two factors carried out, isn't."
+                if self.judged.names_only()
+                else "Computed as it is written, it is nan where a probability underflows to 0."
             )
         if self.judged.rules == "book" and self.judged.other_grouping():
             said.append(
@@ -289,6 +441,15 @@ class Explanation:
                 "left, and brackets make sure of it."
             )
         return " ".join(said)
+
+
+def is_shard(node: Node) -> bool:
+    """Tell whether a part holds some of the rows only, as h[:3] does."""
+    return any(
+        isinstance(each, Subscript)
+        and any(isinstance(item, slice) and item != slice(None) for item in each.items)
+        for each in node.walk()
+    )
 
 
 def is_diagonal(values: list[Array]) -> bool:

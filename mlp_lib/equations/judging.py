@@ -169,7 +169,7 @@ class Judged:
                     f"This is {goal} for some inputs only. With other labels, or with smaller or "
                     "larger numbers, it is another value."
                 )
-            if not (self.names_only() or self.outcome.stable(self.root)):
+            if self.rules == "numpy" and not self.outcome.stable(self.root):
                 return "numerically unstable", (
                     f"On ordinary inputs this is {goal}. With logits or hidden pre-activations of "
                     "±2000 it is nan, or another number."
@@ -302,7 +302,10 @@ class Judged:
             values = [np.prod([size[axis] ** power for axis, power in powers]) for size in sizes]
             constant = np.asarray(ratio) / values
             if np.ptp(constant) <= 1e-6 * abs(constant[0]):
-                return name if np.isclose(constant[0], 1) else f"{constant[0]:.4g}·{name}"
+                if np.isclose(constant[0], 1):
+                    return name
+                number = f"{constant[0]:.4g}"
+                return name.replace("1/", f"{number}/", 1) if "1/" in name else f"{number}·{name}"
         return None
 
     def groupings(self) -> Iterator[Node]:

@@ -137,6 +137,14 @@ MISTAKES = {
             "tensor", "a-batch",
         ),
         Mistake(
+            "diagonal matrix of a batch",
+            "One diagonal matrix made of N rows",
+            "For one row, * with h(1 − h) is @ with diag(h(1 − h)). Of N rows np.diagflat makes "
+            "one N·H×N·H matrix, which belongs to no row. Each row has a diagonal matrix of its "
+            "own, and * multiplies all N rows by theirs at once.",
+            "sigmoid", "why-circ-is-a-product-with-it",
+        ),
+        Mistake(
             "grouped with the weights",
             "W₂ᵀ ∘ h grouped first",
             "For one row this scales the columns of W₂ᵀ, and the result is right. For a batch each "
@@ -162,7 +170,7 @@ MISTAKES = {
             "slope incomplete",
             "Only a part of the sigmoid's slope",
             "σ′(z₁) = h(1 − h) has two factors, h and 1 − h. With one of them the shape is right "
-            "and every entry is too large.",
+            "and each example's entry is too large.",
             "sigmoid", "wrong-variants",
         ),
         Mistake(
@@ -188,6 +196,13 @@ MISTAKES = {
             "The slope of ReLU, for a sigmoid",
             "1 where z₁ > 0 is the slope where h = max(z₁, 0). Here h = σ(z₁), whose slope is "
             "h(1 − h).",
+            "sigmoid", "wrong-variants",
+        ),
+        Mistake(
+            "slope of the wrong layer",
+            "The slope of another layer's activation",
+            "Between ∂J/∂h and ∂J/∂z₁ stands the slope of h = σ(z₁), which has H entries: "
+            "h(1 − h). x and the weights go through no sigmoid, and ŷ is a softmax.",
             "sigmoid", "wrong-variants",
         ),
         Mistake(
@@ -217,6 +232,13 @@ MISTAKES = {
             "minus in front, and it gives ŷ − y, prediction minus label. Steps along this would go "
             "uphill.",
             "softmax", "the-product-and-what-it-needs-of-y",
+        ),
+        Mistake(
+            "sign inside",
+            "A wrong sign inside the formula",
+            "The sign of one term or factor is wrong. That doesn't flip the whole, so the result "
+            "isn't minus the gradient but another value.",
+            "chain", "wrong-variants",
         ),
         Mistake(
             "softmax diagonal only",
@@ -315,6 +337,26 @@ MISTAKES = {
             "The gradient of binary cross-entropy",
             "(ŷ − y)/(ŷ(1 − ŷ)) is ∂J/∂ŷ for one sigmoid output and a loss with two terms. Here "
             "the loss is −Σ y log ŷ over the classes, and ŷ is a softmax.",
+            "softmax", "the-loss-by-hat-y",
+        ),
+        Mistake(
+            "softmax twice",
+            "Softmax, applied twice",
+            "ŷ is softmax(z₂) already. ∂J/∂z₂ is ŷ − y, with no softmax around it.",
+            "softmax", "the-claim",
+        ),
+        Mistake(
+            "every class for the true one",
+            "An entry for every class, where only the true one has one",
+            "In J = −Σ y log ŷ the label picks the class. The derivative of −yₖ log ŷₖ is −yₖ/ŷₖ: "
+            "0 for every class whose label is 0. Without yₖ each class gets an entry.",
+            "softmax", "the-loss-by-hat-y",
+        ),
+        Mistake(
+            "quotient upside down",
+            "The quotient is upside down",
+            "The derivative of log ŷ is 1/ŷ, so ŷ stands below and y above: −y/ŷ. Turned over it "
+            "is ∞ wherever a label is 0.",
             "softmax", "the-loss-by-hat-y",
         ),
         Mistake(
@@ -420,8 +462,8 @@ MISTAKES = {
             "bias summed over the wrong axis",
             "The bias's gradient, summed over the wrong axis",
             "The sum goes over the examples, axis 0, and keeps one entry for each unit. Over axis "
-            "1, or over all entries, what is left has no entry for each unit; the rows of ŷ − y "
-            "even sum to 0, and the bias never learns.",
+            "1, or over all entries, what is left has no entry for each unit. For b₂ it is even 0, "
+            "because the rows of ŷ − y sum to 0, and the bias never learns.",
             "chain", "a-batch",
         ),
         Mistake(
@@ -451,6 +493,13 @@ MISTAKES = {
             "chain", "a-batch",
         ),
         Mistake(
+            "1/N twice",
+            "Divided by N twice",
+            "J is the mean over N rows, so ∂J/∂z₂ has the 1/N, and every gradient behind it gets "
+            "it from there. Here 1/N is a factor once more; the direction is right.",
+            "chain", "a-batch",
+        ),
+        Mistake(
             "mean over all entries",
             "Divided by the number of entries, not of examples",
             "yhat.size and np.mean count N·D_y entries. The mean of the loss is over the N "
@@ -463,6 +512,35 @@ MISTAKES = {
             "Each example's input goes with its own error, then the products are summed: "
             "Σₙ xₙᵢ δₙⱼ, one letter n on both. Two sums, each on its own, mix different examples.",
             "tensor", "a-batch",
+        ),
+        Mistake(
+            "summed once more",
+            "Summed once more, after the product",
+            "The sum over the N examples is inside xᵀδ already: the axis N is the one that the "
+            "product takes away. A further sum or mean takes an axis of W away.",
+            "tensor", "a-batch",
+        ),
+        Mistake(
+            "examples summed too early",
+            "The examples are summed or averaged too early",
+            "Each example has its own row in x, h, δ and ŷ, and its own slope. Only the gradients "
+            "by W and b are sums over the examples, because all examples share W and b, and the "
+            "sum comes last.",
+            "tensor", "a-batch",
+        ),
+        Mistake(
+            "axis of length 1",
+            "An axis of length 1 is left over",
+            "The values are right. A row such as 1×H keeps its axis of length 1 in front of the "
+            "result; [0] or np.squeeze drops it.",
+            "shapes", "which-axis-comes-first",
+        ),
+        Mistake(
+            "einsum letters",
+            "einsum's letters don't say what is meant",
+            "An array has as many letters as axes, in their order. A letter that stands twice is "
+            "one axis, walked along together; a letter that is missing behind -> is summed over.",
+            "tensor", "the-same-tensor-as-an-einsum",
         ),
         Mistake(
             "overflow",

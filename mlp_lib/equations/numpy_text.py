@@ -65,13 +65,13 @@ ENTRYWISE, PAIR, SHAPED = Signature(1, 1), Signature(2, 2), Signature(1, 4)
 CALLS = {
     "sum": OVER_AXIS, "mean": OVER_AXIS, "max": OVER_AXIS, "min": OVER_AXIS, "prod": OVER_AXIS,
     "argmax": OVER_AXIS,
-    "abs": ENTRYWISE, "sqrt": ENTRYWISE, "sign": ENTRYWISE, "maximum": PAIR, "minimum": PAIR,
-    "power": PAIR, "where": Signature(3, 3),
+    "abs": ENTRYWISE, "sqrt": ENTRYWISE, "sign": ENTRYWISE, "round": ENTRYWISE, "maximum": PAIR,
+    "minimum": PAIR, "power": PAIR, "where": Signature(3, 3), "clip": Signature(3, 3),
     "dot": PAIR, "inner": PAIR, "outer": PAIR, "tensordot": Signature(2, 2, ("axes",)),
-    "einsum": Signature(1, 4, ("subscripts",)),
+    "einsum": Signature(1, 6, ("subscripts",)),
     "reshape": Signature(2, 5), "ravel": ENTRYWISE, "squeeze": Signature(1, 1, ("axis",)),
     "expand_dims": Signature(1, 1, ("axis",)), "atleast_2d": ENTRYWISE, "swapaxes": Signature(3, 3),
-    "broadcast_to": Signature(2, 5),
+    "broadcast_to": Signature(2, 5), "transpose": Signature(3, 5),
     "vstack": SHAPED, "hstack": SHAPED, "concatenate": Signature(1, 4, ("axis",)),
     "eye": ENTRYWISE, "ones": SHAPED, "zeros": SHAPED, "ones_like": ENTRYWISE,
     "zeros_like": ENTRYWISE, "diag": ENTRYWISE, "pinv": ENTRYWISE, "inv": ENTRYWISE,
@@ -79,19 +79,27 @@ CALLS = {
 # Names of the same function, and np.linalg's.
 SAME = {
     "identity": "eye", "amax": "max", "amin": "min", "absolute": "abs", "flatten": "ravel",
-    "negative": "-", "square": "**2",
+    "negative": "-", "square": "**2", "average": "mean", "sigma": "sigmoid", "expit": "sigmoid",
+    "asarray": "array", "copy": "array", "float": "array",
 }  # fmt: skip
 METHODS = {
     "sum", "mean", "max", "min", "prod", "argmax", "dot", "reshape", "ravel", "flatten", "squeeze",
-    "swapaxes", "transpose",
-}  # fmt: skip
+    "swapaxes", "transpose", "copy", "clip", "round",
+}
+# np.multiply.outer and np.add.reduce are methods of NumPy's functions.
+OF_FUNCTIONS = {("multiply", "outer"): "outer", ("add", "reduce"): "sum"}  # fmt: skip
 STACKS = {"vstack", "hstack", "concatenate"}
 # Functions that take a tuple for several arguments, and functions whose next argument is the axis.
-TUPLED = {*STACKS, "reshape", "ones", "zeros", "broadcast_to"}
+TUPLED = {*STACKS, "reshape", "ones", "zeros", "broadcast_to", "transpose"}
 WITH_AXIS = {name for name, each in CALLS.items() if {"axis", "axes"} & set(each.keywords)}
 SIGNS = {ast.Gt: ">", ast.GtE: ">=", ast.Lt: "<", ast.LtE: "<=", ast.Eq: "=="}
 # How people write the same symbol.
-SPELLINGS = {"y_hat": r"\hat y", "ŷ": r"\hat y", "Yhat": r"\hat y", "Dx": "D_x", "Dy": "D_y"}
+SPELLINGS = {
+    **dict.fromkeys(("y_hat", "ŷ", "Yhat", "Y_hat", "y_pred", "a2", "A2", "probs"), r"\hat y"),
+    **dict.fromkeys(("a1", "A1"), "h"),
+    "y_true": "y", "Z1": "z_1", "Z2": "z_2", "w1": "W_1", "w2": "W_2", "Dx": "D_x", "Dy": "D_y",
+}  # fmt: skip
+COSTS = {"L", "E", "C", "loss", "cost"}
 
 
 def numpy_name(name: str) -> str:
@@ -305,18 +313,22 @@ class Reader:
             return partial
         close = difflib.get_close_matches(node.id, sorted(self.known), n=1, cutoff=0.5)
         hint = f"; did you mean {close[0]}?" if close else ""
+        usual = [name for name in self.known if name not in SPELLINGS]
         raise self.fail(
             node,
-            f"unknown name {node.id}{hint}\nknown here: "
-            f"{', '.join(sorted(self.known))}, and derivatives as dJ_dz1",
+            f"unknown name {node.id}{hint}\nknown here: {', '.join(sorted(usual))}, and "
+            "derivatives as dJ_dz1",
         )
 
     def derivative(self, text: str, span: Span) -> Partial | None:
         """Return the derivative that a name such as dJ_dW1 stands for, if it is one."""
         # Many courses write dW1 for dJ_dW1.
         match = re.fullmatch(r"d(\w+)_d(\w+)", text) or re.fullmatch(r"d(J?)(\w+)", text)
-        if match and (match[1] or "J") in self.known and match[2] in self.known:
-            of, by = (Symbol(self.known[part or "J"], span=span) for part in match.groups())
+        if match is None:
+            return None
+        names = ["J" if part in COSTS or not part else part for part in match.groups()]
+        if all(name in self.known for name in names):
+            of, by = (Symbol(self.known[name], span=span) for name in names)
             if by.name in self.table.symbols and of.name in self.table.symbols:
                 return Partial(of, by, span=span)
         return None
@@ -353,6 +365,8 @@ class Reader:
         if node.attr not in ("T", "shape", "size"):
             raise self.fail(node, f"the attribute .{node.attr} isn't read here; .T, .shape, .size")
         base, span = self.read(node.value), self.span(node)
+        if node.attr == "T" and scales(base, self.table):
+            raise self.fail(node, "a number has no transpose; the hidden activation is h, H a size")
         if node.attr == "T":
             return Transpose(base, span=span)
         return ShapeOf(base, span=span) if node.attr == "shape" else SizeOf(base, None, span=span)
@@ -401,6 +415,10 @@ class Reader:
                 base: list[Node] = []
             case ast.Attribute(value, name) if is_numpy(value):
                 base = []
+            case ast.Attribute(ast.Attribute(value, of), method) if is_numpy(value) and (
+                of, method
+            ) in OF_FUNCTIONS:
+                base, name = [], OF_FUNCTIONS[of, method]
             case ast.Attribute(value, name):
                 if name not in METHODS:
                     raise self.fail(node.func, f"the method .{name} isn't read here; "
@@ -410,6 +428,10 @@ class Reader:
                 base = []
                 if name == "len" and len(node.args) == 1:
                     return SizeOf(self.read(node.args[0]), 0, span=self.span(node))
+                if name == "sum" and len(node.args) == 1 and not node.keywords:
+                    # Python's own sum goes over the first axis.
+                    inside = (self.read(node.args[0]),)
+                    return Call("sum", inside, (("axis", 0),), span=self.span(node))
             case _:
                 raise self.fail(node, "only NumPy's functions are called here")
         return self.called(node, SAME.get(name, name), base)
@@ -422,10 +444,12 @@ class Reader:
             raise self.fail(node, "arguments with * aren't read here")
         if name == "einsum":
             return self.einsum(node, span)
-        arguments = base + self.arguments(node, name, keywords)
+        arguments = base + self.arguments(node, name, keywords, len(base))
         read = self.keywords(node, name, keywords)
         if name == "transpose" and len(arguments) == 1:
             return Transpose(arguments[0], span=span)
+        if name == "array" and len(arguments) == 1 and not read:
+            return arguments[0]
         if name in FUNCTIONS or name in ("-", "**2"):
             self.expect(node, name, arguments, read, ENTRYWISE)
             return self.function(name, arguments[0], span)
@@ -434,7 +458,7 @@ class Reader:
             return OPERATIONS[name](*arguments, span=span)
         if name not in CALLS:
             known = sorted({*CALLS, *FUNCTIONS, *OPERATIONS, *SAME})
-            close = difflib.get_close_matches(name, known, n=1)
+            close = difflib.get_close_matches(name, known, n=1, cutoff=0.7)
             hint = f"; did you mean np.{close[0]}?" if close else ""
             raise self.fail(
                 node.func, f"the function {name} isn't read here{hint}\nknown: {', '.join(known)}"
@@ -463,7 +487,9 @@ class Reader:
                 return Apply("vec", base, span=span)
         raise self.fail(node, 'order="F" is read in a.reshape(-1, 1, order="F"), which is vec(a)')
 
-    def arguments(self, node: ast.Call, name: str, keywords: dict) -> list[Node]:
+    def arguments(
+        self, node: ast.Call, name: str, keywords: dict, before: int
+    ) -> list[Node]:
         """Read the arguments; a tuple of sizes or of arrays stands for its members."""
         found: list[Node] = []
         positional = list(node.args)
@@ -474,16 +500,12 @@ class Reader:
             inside = isinstance(each, ast.Tuple | ast.List)
             if inside and name in TUPLED and not (name == "concatenate" and number):
                 found += [self.read(member) for member in each.elts]
-            elif name in WITH_AXIS and self.is_axis(node, name, number):
+            elif name in WITH_AXIS and number + before == (2 if name == "tensordot" else 1):
+                # A positional argument behind the arrays is the axis.
                 keywords["axes" if name == "tensordot" else "axis"] = each
             else:
                 found.append(self.read(each))
         return found
-
-    def is_axis(self, node: ast.Call, name: str, number: int) -> bool:
-        """Tell whether a positional argument is the axis: the last one, behind the arrays."""
-        method = isinstance(node.func, ast.Attribute) and not is_numpy(node.func.value)
-        return number == (2 if name == "tensordot" else 1) - method
 
     def keywords(self, node: ast.Call, name: str, keywords: dict) -> dict[str, object]:
         """Read the keywords: axis, axes, keepdims and order."""
@@ -492,10 +514,8 @@ class Reader:
             match key, value:
                 case (("axis" | "axes"), ast.Constant(None)):
                     read[key] = None
-                case (("axis" | "axes"), ast.Tuple(elements)) if len(elements) <= 3:
-                    read[key] = tuple(self.whole(each) for each in elements)
                 case (("axis" | "axes"), _):
-                    read[key] = self.whole(value)
+                    read[key] = self.axes(value)
                 case "keepdims", ast.Constant(bool(flag)):
                     read[key] = flag
                 case "order", ast.Constant("F" | "C" as order):
@@ -503,6 +523,12 @@ class Reader:
                 case _:
                     raise self.fail(value, f"the keyword {key} of {name} isn't read here this way")
         return {key: value for key, value in read.items() if value is not False}
+
+    def axes(self, value: ast.expr) -> object:
+        """Read an axis, several, or, for tensordot, some of each array."""
+        if isinstance(value, ast.Tuple | ast.List) and len(value.elts) <= 3:
+            return tuple(map(self.axes, value.elts))
+        return self.whole(value)
 
     def expect(self, node, name: str, arguments: list, keywords: dict, wanted: Signature) -> None:
         """Refuse a wrong number of arguments, and a keyword that the function doesn't take."""
@@ -520,7 +546,7 @@ class Reader:
                 text = subscripts.replace(" ", "")
             case _:
                 raise self.fail(node, "einsum takes its subscripts first, as 'ni,nj->ij'")
-        if not re.fullmatch(r"[A-Za-z]*(,[A-Za-z]*){0,3}(->[A-Za-z]*)?", text):
+        if not re.fullmatch(r"[A-Za-z]*(,[A-Za-z]*){0,5}(->[A-Za-z]*)?", text):
             raise self.fail(node, "einsum's subscripts are letters, as in 'ni,nj->ij'")
         if len(set(text) - set(",->")) > 8:
             raise self.fail(node, "einsum is read with at most eight letters")

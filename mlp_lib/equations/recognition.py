@@ -17,11 +17,13 @@ from mlp_lib.equations.routes import TOLERANCE, close
 from mlp_lib.equations.setting import Network, Setting
 from mlp_lib.equations.tree import (
     Add,
+    Apply,
     Call,
     Contract,
     Divide,
     Elementwise,
     Node,
+    Number,
     Partial,
     Subtract,
     Symbol,
@@ -42,6 +44,9 @@ OUTPUT_ERRORS = {
     "-y / yhat * z2 + z2 * np.sum(y / yhat * z2, axis=1, keepdims=True)":
         "softmax Jacobian of the logits",
     "(yhat - y) * (1 - (yhat - y))": "slope of the error",
+    "softmax(yhat) - y": "softmax twice",
+    "-1 / yhat": "every class for the true one",
+    "1 / yhat": "every class for the true one",
     "yhat": "label forgotten",
     "yhat + y": "label added",
     "z2 - y": "softmax not applied",
@@ -88,11 +93,25 @@ SLOPES = {
     "h * (h - 1)": "sign",
     "1 - 2 * h": "slope wrong",
     "z1": "activation for its slope",
+    "np.maximum(z1, 0)": "activation for its slope",
+    "np.tanh(z1)": "activation for its slope",
     "sigmoid(h)": "slope of the activation",
     "np.exp(-z1)": "slope wrong",
     "z1 * (1 - h)": "slope of the pre-activation",
     "h * (1 - z1)": "slope of the pre-activation",
 }  # fmt: skip
+AT_OUTPUT = {
+    "-1 / yhat": "every class for the true one",
+    "1 / yhat": "every class for the true one",
+    "-yhat / y": "quotient upside down",
+    "yhat / y": "quotient upside down",
+    "-y * np.log(yhat)": "loss for its gradient",
+    "y * np.log(yhat)": "loss for its gradient",
+    "-np.log(yhat)": "loss for its gradient",
+    "np.log(yhat)": "loss for its gradient",
+    "-y / yhat + (1 - y) / (1 - yhat)": "binary cross-entropy",
+    "(yhat - y) / (yhat * (1 - yhat))": "binary cross-entropy",
+}
 WEIGHTS = {
     "W2.T": "",
     "np.reshape(W2, W2.T.shape)": "reshape for transpose",
@@ -124,6 +143,7 @@ class Last(NamedTuple):
     step: Callable[[Array, Factors, dict[str, Array]], Array]
 
 
+NOT_SENT = "error not sent through the weights"
 # In each, d is the gradient by the layer's pre-activation, f the factors, v the network's values.
 LAST = {
     "weights": (
@@ -149,10 +169,13 @@ LAST = {
         ),
         Last("gradient by the pre-activation", lambda d, f, v: d),
         Last("gradient by the input", lambda d, f, v: d @ v["W"].T),
+        Last(NOT_SENT, lambda d, f, v: f.layer_input.T @ f.error),
     ),
     "bias": (
         Last("", lambda d, f, v: d.sum(axis=0)),
         Last("bias not summed", lambda d, f, v: d),
+        Last("bias not summed", lambda d, f, v: d[0]),
+        Last(NOT_SENT, lambda d, f, v: f.error.sum(axis=0)),
         Last("bias summed over the wrong axis", lambda d, f, v: d.sum(axis=1)),
         Last("bias summed over the wrong axis", lambda d, f, v: d.sum()),
         Last("bias summed over the wrong axis", lambda d, f, v: d.mean()),
@@ -167,7 +190,7 @@ LAST = {
         Last("reshape for transpose", lambda d, f, v: d @ v["W"].reshape(v["W"].T.shape)),
         Last("pseudo-inverse", lambda d, f, v: d @ np.linalg.pinv(v["W"])),
         Last("gradient by the pre-activation", lambda d, f, v: d),
-        Last("another symbol", lambda d, f, v: f.layer_input.T @ d),
+        Last("another quantity", lambda d, f, v: f.layer_input.T @ d),
     ),
     "row": (Last("", lambda d, f, v: d),),
 }
@@ -230,7 +253,8 @@ def variants(target: Partial, at_most: int) -> tuple[Variant, ...]:
         INPUTS[layer] if kind == "weights" else {next(iter(INPUTS[layer])): ""},
     )
     right = [next(iter(choice)) for choice in choices]
-    lasts = LAST[kind]
+    # The error of the output layer has no weights to be sent through.
+    lasts = [each for each in LAST[kind] if first_layer or each.mistake != NOT_SENT]
     found = []
     for places in combinations(range(5), at_most):
         options: list[list] = [[each] for each in (*right, lasts[0])]
@@ -254,23 +278,83 @@ def variants(target: Partial, at_most: int) -> tuple[Variant, ...]:
 def by_value(values: list[Array], target: Partial, setting: Setting) -> tuple[str, ...]:
     """Return the mistakes that lead to these values at the ordinary networks, or none.
 
-    One mistake is tried before two.
+    One mistake is tried before two, the values themselves before multiples of them.
     """
+    if target.by == Symbol(r"\hat y"):
+        return at_output(values, setting)
     first = np.squeeze(values[0])
+    size = np.linalg.norm(first)
+    if not np.isfinite(size) or size == 0:
+        return ()
+    right = np.squeeze(setting.ordinary[0].numpy.partial("J", target.by.name))
+    is_multiple_of_right = first.shape == right.shape and (
+        parallel(first, right) or parallel(first, -right)
+    )
     for at_most in (1, 2):
-        found, gradients = catalogue(target, at_most, setting).get(first.shape, ([], first[None]))
+        found, gradients, sizes = catalogue(target, at_most, setting).get(
+            first.shape, ([], first[None], np.ones(1))
+        )
+        flat = gradients.reshape(len(gradients), -1)
         differences = np.abs(gradients - first).reshape(len(gradients), -1).sum(axis=1)
         for number in np.flatnonzero(differences <= TOLERANCE * np.abs(first).sum()):
             if found and comes_out(found[number], values, target, setting):
                 return found[number].mistakes
+        if is_multiple_of_right:
+            continue
+        cosines = flat @ first.ravel() / size / sizes
+        for number in np.flatnonzero(np.abs(cosines) >= 1 - TOLERANCE):
+            if found and (other := multiple(found[number], values, target, setting)):
+                return (*found[number].mistakes, other)
     return ()
+
+
+def at_output(values: list[Array], setting: Setting) -> tuple[str, ...]:
+    """Return the mistake in a formula for ∂J/∂ŷ that leads to these values or a multiple."""
+    for text, mistake in AT_OUTPUT.items():
+        pairs = [
+            (np.squeeze(value), np.squeeze(rows(text, setting, network)))
+            for value, network in zip(values, setting.ordinary, strict=True)
+        ]
+        if all(one.shape == other.shape and parallel(one, other) for one, other in pairs):
+            return (mistake,)
+    return ()
+
+
+def parallel(one: Array, other: Array) -> bool:
+    """Tell whether one value is a positive multiple of the other."""
+    product = np.linalg.norm(one) * np.linalg.norm(other)
+    return bool(np.vdot(one, other) >= (1 - TOLERANCE) * product > 0)
+
+
+def multiple(variant: Variant, values: list[Array], target: Partial, setting: Setting) -> str:
+    """Return the mistake that makes the values a multiple of a variant's, or "" if they are none.
+
+    The multiple is one number, N or 1/N.
+    """
+    ratios = []
+    for number, value in enumerate(values):
+        wanted = expected(variant, target, setting, number)
+        if wanted is None or np.squeeze(wanted).shape != np.squeeze(value).shape:
+            return ""
+        ratio = float(np.vdot(wanted, value) / np.vdot(wanted, wanted))
+        if not same(value, ratio * wanted):
+            return ""
+        ratios.append(ratio)
+    N = [network.point.sizes.get("N", 1) for network in setting.ordinary]
+    if np.ptp(ratios) <= 1e-6 * abs(ratios[0]):
+        return "sign" if np.isclose(ratios[0], -1) else "factor"
+    if np.allclose(ratios, N):
+        return "1/N missing"
+    if np.allclose(np.multiply(ratios, N), 1):
+        return "1/N twice" if setting.loss == "mean" else "1/N too much"
+    return ""
 
 
 @cache
 def catalogue(
     target: Partial, at_most: int, setting: Setting
-) -> dict[tuple[int, ...], tuple[list[Variant], Array]]:
-    """Return the variants and their values at the first network, for each shape of the value."""
+) -> dict[tuple[int, ...], tuple[list[Variant], Array, Array]]:
+    """Return the variants, their values at the first network and how long these are, by shape."""
     right = setting.ordinary[0].numpy.partial("J", target.by.name)
     found: dict[tuple[int, ...], tuple[list, list]] = {}
     for variant in variants(target, at_most):
@@ -279,7 +363,16 @@ def catalogue(
             listed, gradients = found.setdefault(np.squeeze(value).shape, ([], []))
             listed.append(variant)
             gradients.append(np.squeeze(value))
-    return {shape: (listed, np.array(gradients)) for shape, (listed, gradients) in found.items()}
+    return {
+        shape: (listed, np.array(gradients), lengths(gradients))
+        for shape, (listed, gradients) in found.items()
+    }
+
+
+def lengths(gradients: list[Array]) -> Array:
+    """Return how long each gradient is, as a vector; 1 for one that is zero."""
+    found = np.array([np.linalg.norm(gradient) for gradient in gradients])
+    return np.where(found == 0, 1.0, found)
 
 
 def comes_out(variant: Variant, values: list[Array], target: Partial, setting: Setting) -> bool:
@@ -351,6 +444,8 @@ def symbols_in(node: Node) -> set[str]:
 
 def by_clash(clash: Clash, target: Partial, setting: Setting) -> str:
     """Return the mistake that makes two parts not fit, or ""."""
+    if is_call(clash.node, "einsum"):
+        return "einsum letters"
     if isinstance(clash.node, Contract) or is_call(clash.node, "dot", "inner"):
         return by_product(clash, target, setting)
     if isinstance(clash.node, Elementwise):
@@ -363,44 +458,68 @@ def by_clash(clash: Clash, target: Partial, setting: Setting) -> str:
 def by_product(clash: Clash, target: Partial, setting: Setting) -> str:
     """Return the mistake in a matrix product that doesn't fit."""
     left, right = parts(clash.node)
+    last, first = axes_of(clash.left)[-1], axes_of(clash.right)
     weight = {"W_1", "W_2"} & {getattr(right, "name", "")}
     of_input = getattr(right.body if isinstance(right, Transpose) else right, "name", "")
-    _, kind = route(target)
-    if isinstance(right, Partial) and clash.right.count("×") > 1:
+    layer, kind = route(target)
+    batch = setting.setup == "batch"
+    slopes = [bool(symbols_in(part)) and symbols_in(part) <= {"h", "z_1"} for part in (left, right)]
+    if any(
+        isinstance(part, Partial) and len(axes_of(shape)) > 2
+        for part, shape in ((left, clash.left), (right, clash.right))
+    ):
         return "tensor as a stack"
+    if batch and any(isinstance(part, Apply) and part.function == "diag" for part in (left, right)):
+        return "diagonal matrix of a batch"
     if any(is_call(part, "mean", "sum") for part in (left, right)) and kind == "weights":
-        return "product of sums" if setting.setup == "batch" else "order of a product"
+        return "product of sums" if batch else "order of a product"
     if clash.left.startswith("(") and clash.right.startswith("(") and kind == "weights":
         return "transpose of one axis"
-    if of_input in ("x", "h") and kind == "weights" and symbols_in(left) & {"y", r"\hat y", "J"}:
-        batch = setting.setup == "batch"
+    if (
+        of_input == {"W_1": "x", "W_2": "h"}[layer]
+        and kind == "weights"
+        and symbols_in(left) & {"y", r"\hat y", "J"}
+    ):
         return "column formula on rows" if batch else "order of the factors"
     if of_input == "W_1" and symbols_in(left) & {"y", r"\hat y"} and "W_2" not in symbols_in(left):
         return "error not sent through the weights"
-    if weight and clash.left.split("×")[-1] == clash.right.split("×")[-1]:
+    if weight and last == first[-1]:
         return "weights not transposed"
-    if clash.left == clash.right and symbols_in(right) <= {"h", "z_1"} and symbols_in(right):
-        return "matrix product with the slope"
-    if clash.left == clash.right and symbols_in(left) <= {"h", "z_1"} and symbols_in(left):
+    if clash.left == clash.right and any(slopes):
         return "matrix product with the slope"
     if clash.left == clash.right:
         return "product of the wrong kind"
-    if clash.left.split("×")[-1] == clash.right.split("×")[-1]:
+    if last == first[-1]:
         return "transpose missing"
     return "order of a product"
+
+
+def axes_of(shape: str) -> list[str]:
+    """Return the names of the axes in a shape, D_x×H or (H,)."""
+    return shape.strip("(),").split("×")
 
 
 def by_elementwise(clash: Clash, target: Partial) -> str:
     """Return the mistake in a product entry by entry that doesn't fit."""
     left, right = parts(clash.node)
     both = [symbols_in(left), symbols_in(right)]
+    axes = [axes_of(clash.left), axes_of(clash.right)]
+    for part, own, other in ((left, *axes), (right, *axes[::-1])):
+        if len(own) == 2 and own[0] == own[1] == other[-1]:
+            diagonal = isinstance(part, Apply) or part == Partial(Symbol("h"), Symbol("z_1"))
+            names = ("product of the wrong kind", "entry by entry with a diagonal matrix")
+            return names[diagonal]
+        if len(own) > 2 and isinstance(part, Partial):
+            return "product of the wrong kind"
+    if of_another_layer(clash, target):
+        return "slope of the wrong layer"
     slopes = [bool(each) and each <= {"h", "z_1"} for each in both]
     weights = ["W_2" in each and each <= {"W_2", "h", "z_1"} for each in both]
     if any(weights) and any(slopes):
         return "grouped with the weights"
     errors = [bool(each & {"y", r"\hat y", "J"}) for each in both]
-    meets = clash.left.split("×")[-1] == clash.right.split("×")[0]
-    if meets and isinstance(left, Transpose):
+    summed = axes[0][-1] == axes[1][0] or axes[1][-1] == axes[0][0]
+    if "N" in axes[0] and summed and any(isinstance(part, Transpose) for part in (left, right)):
         return "entry by entry over the examples"
     if route(target) == ("W_2", "weights") and any(each == {"h"} for each in both):
         return "input multiplied entry by entry"
@@ -414,6 +533,18 @@ def by_elementwise(clash: Clash, target: Partial) -> str:
     if any(each <= {"x", "h"} and each for each in both):
         return "input multiplied entry by entry"
     return "product of the wrong kind"
+
+
+def of_another_layer(clash: Clash, target: Partial) -> bool:
+    """Tell whether this begins a slope s(1 − s) with an s that is no hidden activation."""
+    if route(target)[0] != "W_1":
+        return False
+    others = {"x", "y", r"\hat y", "z_2", "W_1", "W_2"}
+    for part in parts(clash.node):
+        if isinstance(part, Symbol) and part.name in others:
+            rest = Subtract(Number(1.0), part)
+            return any(rest in node.children() for node in clash.above)
+    return False
 
 
 def by_difference(clash: Clash) -> str:

@@ -83,7 +83,7 @@ PIECES = (
 )  # fmt: skip
 PIECES_OF_ONE_ROW = (
     "np.diagflat(yhat)", "np.outer(yhat, yhat)", "np.diagflat(h)", "np.diagflat(1 - h)",
-    "W2.T * h", "W2.T * (1 - h)", "W2.T * h * (1 - h)", "np.outer(x, dJ_dh)",
+    "W2.T * h", "W2.T * (1 - h)", "W2.T * h * (1 - h)", "np.outer(x, dJ_dh)", "np.outer(x, dJ_dz2)",
 )  # fmt: skip
 
 
@@ -110,6 +110,11 @@ def on_route(values: list[Array], piece: list[Array]) -> bool:
         if not (close(one, other) or close(one.T, other)):
             return False
     return True
+
+
+def on_a_route(values: list[Array], where: Setting, rules: Rules) -> bool:
+    """Tell whether values are a piece of any right derivation."""
+    return any(on_route(values, piece) for piece in right_pieces(where, rules))
 
 
 def shown_name(quantity: Node) -> str:

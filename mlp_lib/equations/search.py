@@ -21,19 +21,24 @@ from mlp_lib.equations.edits import (
     replaced,
     written,
 )
+from mlp_lib.equations.entries import entries_of
 from mlp_lib.equations.judging import Judged, Outcome
+from mlp_lib.equations.known import usual_letters
 from mlp_lib.equations.letters import all_letters, as_array
 from mlp_lib.equations.numpy_printing import numpy
-from mlp_lib.equations.numpy_text import parse_numpy
+from mlp_lib.equations.numpy_text import parse_numpy, scales
 from mlp_lib.equations.printing import latex
 from mlp_lib.equations.reading import read
-from mlp_lib.equations.routes import close, worth_a_line
+from mlp_lib.equations.routes import TOLERANCE, close, on_a_route, worth_a_line
 from mlp_lib.equations.setting import Setting, setting
 from mlp_lib.equations.tree import (
     Call,
+    Compare,
     Contract,
     Divide,
+    Elementwise,
     EquationError,
+    Indexed,
     Negate,
     Node,
     Number,
@@ -55,15 +60,19 @@ CONTINUED = (
 )  # fmt: skip
 # What may stand in the place of a part that is something else.
 PIECES = (
-    "yhat - y", "h * (1 - h)", "W2.T", "W1.T", "x.T", "h.T", "yhat", "np.sum(y)",
-    "yhat * np.sum(y) - y", "yhat * np.sum(y, axis=1, keepdims=True) - y",
-    "(yhat - y) @ W2.T", "(yhat - y) @ W2.T * h * (1 - h)", "-y / yhat",
+    "yhat - y", "h * (1 - h)", "W2.T", "W1.T", "x.T", "h.T", "yhat", "(yhat - y) @ W2.T",
+    "(yhat - y) @ W2.T * h * (1 - h)", "-y / yhat",
 )  # fmt: skip
+OF_ANY_LABELS = (
+    "np.sum(y)", "yhat * np.sum(y) - y", "yhat * np.sum(y, axis=1, keepdims=True) - y",
+)  # fmt: skip
+# Links of the chain, for a formula that multiplies derivatives by name.
+LINKS = ("… @ dyhat_dz2", "… @ dz2_dh", "… @ dh_dz1", "… @ dz1_dx")
 # The local Jacobians of one row, for a formula that is something else.
 LOCAL = (
     "np.diagflat(yhat) - np.outer(yhat, yhat)", "np.diagflat(h * (1 - h))",
     "np.einsum('i,kj->kij', np.ravel(x), np.eye(H))",
-    "np.einsum('i,kj->kij', np.ravel(h), np.eye(D_y))",
+    "np.einsum('i,kj->kij', np.ravel(h), np.eye(D_y))", "np.eye(H)", "np.eye(D_y)",
 )  # fmt: skip
 # The gradient by each quantity, from the one before it: "…" is what is had so far.
 NEXT = {
@@ -81,13 +90,17 @@ WAY = {
 }  # fmt: skip
 # A line that is left of an update: W2 = W2.
 GIVEN_TO_ITSELF = re.compile(r"^(\w+) = \1\n", re.MULTILINE)
+NAMED_LINE = re.compile(r"^[ \t]*(\w+)[ \t]*=[ \t]*(\S.*?)[ \t]*;?$", re.MULTILINE)
 # The symbol that holds a place open in the texts above: none of them uses it.
 ONES = r"\mathbf{1}"
 HOLE = ("z2", Symbol("z_2"))
 
 
 def smallest(judged: Judged) -> tuple[Edit | None, str | None]:
-    """Return the smallest change and the text with it, or None twice."""
+    """Return the change that explains best what is wrong, and the text that is suggested.
+
+    The two differ where the smallest change leads to a formula that is nan on extreme inputs.
+    """
     return Search(judged).smallest()
 
 
@@ -106,26 +119,61 @@ class Search:
         self.wanted = judged.wanted[0]
         self.numpy = self.rules == "numpy"
         self.letters = all_letters(self.root)
+        self.names = names_of_lines(self.attempt) if self.numpy else {}
+        self.right_parts = {
+            id(node)
+            for node, values in judged.done
+            if worth_a_line(node) and on_a_route(values, judged.where, judged.rules)
+        }
 
     def smallest(self) -> tuple[Edit | None, str | None]:
         """Try single changes, then a change with a last step, then pairs, then going on."""
-        ways = [self.singles]
+        ways = [self.singles, self.in_letters]
         if not isinstance(self.root, OverLetters):
-            ways += [self.with_last_step, self.pairs, self.continued]
+            ways = [self.singles, self.with_last_step, self.pairs, self.continued]
+        explaining: tuple[float, Edit | None] = (np.inf, None)
         for tried in ways:
-            found = [(edit, text) for edit in tried() if (text := self.text(edit)) is not None]
-            if found:
-                return min(found, key=lambda each: self.price(*each))
-        return None, None
+            best: tuple[float, int, str] | None = None
+            for number, edit in enumerate(sorted(tried(), key=lambda edit: edit.cost)):
+                if best is not None and edit.cost > best[0] + 0.5:
+                    break
+                shown = self.text(edit)
+                if shown is None:
+                    continue
+                text, stable = shown
+                price = round(self.price(edit, text), 6)
+                if price < explaining[0]:
+                    explaining = (price, edit)
+                # Of two equal ones the outer is better: it stands behind what was right.
+                if stable and (best is None or (price, -number) < best[:2]):
+                    best = (price, -number, text)
+            if best is not None:
+                return explaining[1], best[2]
+        return explaining[1], None
 
     def price(self, edit: Edit, text: str) -> float:
-        """Return how large a change is: shorter text is better, and what a batch can use too."""
-        return edit.cost + 0.01 * len(text) + 0.5 * (not self.right_for_batch(text))
+        """Return how large a change is.
+
+        Shorter text is better, what a batch can use too, and what leaves right parts as they are.
+        """
+        price = edit.cost + 0.01 * len(text) + 0.5 * (not self.right_for_batch(text))
+        if edit.kind != "factor added" and id(edit.old) in self.right_parts:
+            price += 0.3
+        return price - 0.3 * self.goes_on(edit)
+
+    def goes_on(self, edit: Edit) -> bool:
+        """Tell whether the change goes on from the last gradient that is right to the target."""
+        goal = self.judged.goal
+        values = next((found for node, found in self.judged.done if node is edit.old), None)
+        if edit.kind != "factor added" or values is None or goal.of != Symbol("J"):
+            return False
+        known = self.judged.known(values)
+        return isinstance(known, Partial) and (known.by.name, goal.by.name) in NEXT
 
     def right_for_batch(self, text: str) -> bool:
         """Tell whether a formula for one row is right for a batch too, where that is a question."""
         goal = self.judged.goal
-        if self.where.setup != "row" or goal.of != Symbol("J") or goal.by.name[0] == "b":
+        if self.where.setup == "batch" or goal.of != Symbol("J") or goal.by.name[0] == "b":
             return True
         batch = setting("batch", "sum", self.where.labels)
         try:
@@ -142,8 +190,21 @@ class Search:
         for edit in self.all_single():
             value = self.value(edit)
             if value is not None and self.outcome.accepts(value, self.wanted):
-                found.append(edit)
+                found.append(self.without_remains(edit))
         return found
+
+    def without_remains(self, edit: Edit) -> Edit:
+        """Return the change of the whole part around, if nothing of that is needed any more.
+
+        np.maximum(z1, 0) isn't mended inside, to np.maximum(h * (1 - h), 0).
+        """
+        while (place := self.places.get(id(edit.old))) is not None and is_wrapping(place.parent):
+            wider = edit._replace(old=place.parent)
+            value = self.value(wider)
+            if value is None or not self.outcome.accepts(value, self.wanted):
+                break
+            edit = wider
+        return edit
 
     def right_part(self) -> Iterator[Edit]:
         """Yield a part that is the target already, in the place of the whole."""
@@ -155,10 +216,14 @@ class Search:
     def all_single(self) -> Iterator[Edit]:
         """Yield every small change of every part, added factors and whole pieces included."""
         for node in self.nodes():
-            yield from local_edits(node, self.where.table, self.numpy)
             if isinstance(self.root, OverLetters):
-                yield from letter_edits(node, self.letters)
-            elif not isinstance(node, Number):
+                place = self.places.get(id(node))
+                if place is None or not isinstance(place.parent, Indexed):
+                    yield from local_edits(node, self.where.table, self.numpy)
+                    yield from letter_edits(node, self.letters, self.where.table)
+                continue
+            yield from local_edits(node, self.where.table, self.numpy)
+            if not isinstance(node, Number):
                 yield from self.added(node)
                 yield from self.pieces(node)
 
@@ -169,9 +234,12 @@ class Search:
 
     def added(self, node: Node) -> Iterator[Edit]:
         """Yield the part with a factor or a step added."""
-        if not self.numpy and self.where.table.ones:
+        if not self.numpy and self.where.table.ones and not scales(node, self.where.table):
             yield Edit(node, Contract(Symbol(ONES), node), "axis", 1.1)
-        for text in CONTINUED:
+        by_name = self.where.setup != "batch" and any(
+            isinstance(each, Partial) and each.of != Symbol("J") for each in self.root.walk()
+        )
+        for text in CONTINUED + (LINKS if by_name else ()):
             tree = template(text, self.where)
             if self.fits_notation(tree):
                 yield Edit(node, filled(tree, node), "factor added", 1.6)
@@ -179,7 +247,8 @@ class Search:
     def pieces(self, node: Node) -> Iterator[Edit]:
         """Yield the part replaced by a whole piece: the larger what is replaced, the later."""
         size = sum(1 for _ in node.walk())
-        for text in PIECES if self.judged.goal.of == Symbol("J") else (*PIECES, *LOCAL):
+        local = () if self.judged.goal.of == Symbol("J") else LOCAL
+        for text in PIECES + local + (OF_ANY_LABELS if self.where.labels == "any" else ()):
             tree = template(text, self.where)
             if self.fits_notation(tree):
                 yield Edit(node, tree, "piece", 2.0 + 0.15 * size)
@@ -198,19 +267,23 @@ class Search:
         whole = self.root.body if isinstance(self.root, OverLetters) else self.root
         if np.allclose(ratio, -1):
             yield Edit(whole, Negate(whole), "sign", 1.3)
-        N = [network.point.sizes.get("N", 1) for network in self.where.ordinary]
-        D_y = [network.point.sizes["D_y"] for network in self.where.ordinary]
-        rows, entries = self.count("x", 0), self.count(r"\hat y", None)
+        yield from (Edit(whole, new, "scale", 1.2) for new in self.rescaled(whole, ratio[0]))
+
+    def rescaled(self, whole: Node, ratio: float) -> Iterator[Node]:
+        """Yield the formula with a factor taken back that has this value at the first network."""
+        sizes = self.where.ordinary[0].point.sizes
+        N, entries = sizes.get("N", 1), sizes.get("N", 1) * sizes["D_y"]
+        rows = self.count("x", 0)
         for value, new in (
             (N, Divide(whole, rows)),
-            ([1 / n for n in N], Contract(rows, whole)),
-            ([n * d for n, d in zip(N, D_y, strict=True)], Divide(whole, entries)),
-            ([1 / n / d for n, d in zip(N, D_y, strict=True)], Contract(entries, whole)),
-            ([2.0] * len(N), Divide(whole, Number(2.0))),
-            ([0.5] * len(N), Contract(Number(2.0), whole)),
+            (1 / N, Contract(rows, whole)),
+            (entries, Divide(whole, self.count(r"\hat y", None))),
+            (1 / entries, Contract(self.count(r"\hat y", None), whole)),
+            (2.0, Divide(whole, Number(2.0))),
+            (0.5, Contract(Number(2.0), whole)),
         ):
-            if np.allclose(ratio, value):
-                yield Edit(whole, new, "scale", 1.2)
+            if np.isclose(ratio, value):
+                yield new
 
     def count(self, symbol: str, axis: int | None) -> Node:
         """Return the number of rows, or of entries, in the reader's notation."""
@@ -227,12 +300,21 @@ class Search:
             value = self.value(edit)
             if value is None:
                 continue
-            for name, turned in last_steps(value, self.wanted):
-                if close(turned, self.wanted):
-                    whole = replaced(edit.old, edit.new, self.places)
-                    new = Transpose(whole) if name == "transpose" else Negate(whole)
-                    found.append(Edit(self.root, new, edit.kind, edit.cost + 1))
+            for new in self.last_steps(edit, value):
+                found.append(Edit(self.root, new, edit.kind, edit.cost + 1))
         return found
+
+    def last_steps(self, edit: Edit, value: Array) -> Iterator[Node]:
+        """Yield the changed formula with a transpose, a minus or a factor at the end, if right."""
+        if value.ndim == 2 and close(value.T, self.wanted):
+            yield Transpose(replaced(edit.old, edit.new, self.places))
+        if value.shape == self.wanted.shape and np.isfinite(value).all():
+            ratio = float(np.vdot(value, self.wanted) / np.vdot(self.wanted, self.wanted))
+            if abs(ratio) > TOLERANCE and close(value, ratio * self.wanted):
+                whole = replaced(edit.old, edit.new, self.places)
+                if np.isclose(ratio, -1):
+                    yield Negate(whole)
+                yield from self.rescaled(whole, ratio)
 
     def pairs(self) -> list[Edit]:
         """Return pairs of changes, at most a fixed number of them, that lead to the target."""
@@ -252,7 +334,7 @@ class Search:
                 if id(node) in known and node is not edit.new:
                     continue
                 for second in local_edits(node, self.where.table, self.numpy):
-                    if second.cost > 1.2:
+                    if second.cost > 1.4:
                         continue
                     tried += 1
                     if tried > MOST_PAIRS:
@@ -279,6 +361,12 @@ class Search:
                 found.append(Edit(self.root, tree, "factor added", 5.0 - 0.1 * had))
         found.append(Edit(self.root, self.led(self.start(), way), "written anew", 9.0))
         return found
+
+    def in_letters(self) -> list[Edit]:
+        """Return the target's formula in indices, with the letters of this one."""
+        body = self.root.body
+        new = entries_of(self.judged.goal, self.root.letters, self.where)
+        return [Edit(body, new, "written anew", 9.0)] if new is not None else []
 
     def start(self) -> Node:
         """Return ∂J/∂z₂, where every way begins."""
@@ -329,10 +417,14 @@ class Search:
 
     def spelling(self) -> dict[str, str]:
         """Return the names as the reader writes them: X and Y, where the reader does."""
+        inside = {
+            id(part) for node in self.root.walk() if isinstance(node, Partial)
+            for part in node.children()
+        }  # fmt: skip
         used = {}
         for node in self.root.walk():
             start, end = node.span
-            if isinstance(node, Symbol) and end > start:
+            if isinstance(node, Symbol) and end > start and id(node) not in inside:
                 used[node.name] = self.attempt[start:end]
         if "X" in used.values() or "Y" in used.values():
             used = {"x": "X", "y": "Y"} | used
@@ -347,58 +439,103 @@ class Search:
     def shown(self, edit: Edit, brackets: str = "…") -> str | None:
         """Return the reader's text with the change."""
         try:
-            text = written(edit, self.attempt, self.write, brackets)
-            return GIVEN_TO_ITSELF.sub("", text)
+            text = written(edit, self.attempt, self.write, brackets, self.names)
         except EquationError:
             return None
+        if text is None:
+            return None
+        if '"' not in self.attempt:
+            text = text.replace('"', "'")
+        return GIVEN_TO_ITSELF.sub("", text)
 
-    def text(self, edit: Edit) -> str | None:
-        """Return the changed text if, read again, it is right at all networks."""
-        for brackets in ("…", "(…)"):
+    def text(self, edit: Edit) -> tuple[str, bool] | None:
+        """Return the changed text if, read again, it is right; and whether on extreme inputs too.
+
+        A text that is read as the changed formula comes before one that is right as another one.
+        """
+        meant = replaced(edit.old, edit.new, self.places)
+        others = []
+        for brackets in ("", "…", "(…)"):
             text = self.shown(edit, brackets)
-            if text is None:
+            root = None if text is None else self.read_again(text)
+            if root is None:
                 continue
-            try:
-                equations, rules = read(text, self.where.table)
-            except EquationError:
-                continue
-            line, side = self.judged.place
-            if line >= len(equations) or side >= len(equations[line].sides):
-                continue
-            root = self.as_judged(equations[line].sides[side])
-            if rules != self.rules or any(each == self.judged.goal for each in root.walk()):
-                continue
-            if self.outcome.right_everywhere(root) and self.outcome.stable(root):
-                return text
-        return None
+            if root == meant:
+                return self.if_right(text, root)
+            others.append((text, root))
+        found = (self.if_right(text, root) for text, root in others)
+        return next((each for each in found if each is not None), None)
+
+    def if_right(self, text: str, root: Node) -> tuple[str, bool] | None:
+        """Return the text, and whether it is right on extreme inputs, if it is right at all."""
+        if not self.outcome.right_everywhere(root):
+            return None
+        return text, self.outcome.stable(root)
+
+    def read_again(self, text: str) -> Node | None:
+        """Return the side that a text has in the place of the one that is judged, or None."""
+        try:
+            equations, rules = read(text, self.where.table)
+        except EquationError:
+            return None
+        line, side = self.judged.place
+        if line >= len(equations) or side >= len(equations[line].sides):
+            return None
+        root = self.as_judged(equations[line].sides[side])
+        if rules != self.rules or any(each == self.judged.goal for each in root.walk()):
+            return None
+        return root
+
+
+def is_wrapping(node: Node) -> bool:
+    """Tell whether a part may be left over around another, with nothing to do any more."""
+    if isinstance(node, Elementwise):
+        return any(isinstance(part, Compare) for part in node.children())
+    wrapping = ("maximum", "minimum", "abs", "reshape", "squeeze", "clip", "round")
+    return isinstance(node, Transpose) or (isinstance(node, Call) and node.function in wrapping)
+
+
+def names_of_lines(text: str) -> dict[tuple[int, int], str]:
+    """Return the names that lines give to their formulas, by where these stand.
+
+    A name that two lines give means one thing in one place and another in the next.
+    """
+    found = [(match.span(2), match[1]) for match in NAMED_LINE.finditer(text)]
+    names = [name for _, name in found]
+    return {span: name for span, name in found if names.count(name) == 1}
 
 
 def with_other_letters(
     attempt: str, goal: Partial, letters: tuple[str, ...], side: Node, where: Setting
 ) -> str | None:
-    """Return a formula in indices with one letter changed or one sum added, if it is right then."""
+    """Return a formula in indices that is right: with one letter changed, or a sum added.
+
+    If there is none, the target's formula with the letters of its left side.
+    """
     outcome = Outcome(goal, where, "book")
     found = places(side)
     best: tuple[float, str] | None = None
+    known = tuple(dict.fromkeys((*letters, *all_letters(side))))
     for node in {id(each): each for each in side.walk()}.values():
-        for edit in letter_edits(node, tuple(dict.fromkeys((*letters, *all_letters(side))))):
+        place = found.get(id(node))
+        if place is not None and isinstance(place.parent, Indexed):
+            continue
+        for edit in letter_edits(node, known, where.table):
             try:
                 root = as_array(replaced(edit.old, edit.new, found), goal, letters, where.table)
                 if outcome.right_everywhere(root):
-                    text = written(edit, attempt, lambda part, quote: latex(part), "…")
+                    text = written(edit, attempt, lambda part, quote: latex(part), "…", {})
                     read(text, where.table)
                     best = min(best or (np.inf, ""), (edit.cost + 0.01 * len(text), text))
             except EquationError:
                 continue
-    return best[1] if best else None
-
-
-def last_steps(value: Array, wanted: Array) -> Iterator[tuple[str, Array]]:
-    """Yield what a transpose or a minus at the end makes of a value."""
-    if value.ndim == 2:
-        yield "transpose", value.T
-    if value.shape == wanted.shape:
-        yield "sign", -value
+    if best is not None:
+        return best[1]
+    new = entries_of(goal, letters or usual_letters(goal, where.table), where)
+    if new is None:
+        return None
+    start, end = side.span
+    return attempt[:start] + latex(new) + attempt[end:]
 
 
 @cache

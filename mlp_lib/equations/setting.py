@@ -236,6 +236,8 @@ class Setting:
             found[total] = f"{one}+{other}" if one != other else f"2{one}"
         for name, values in lengths.items():
             found[tuple(value + 1 for value in values)] = f"{name}+1"
+            for less in (1, 2, 3):
+                found.setdefault(tuple(value - less for value in values), f"{name}−{less}")
         found |= {values: name for name, values in lengths.items()}
         return found
 
