@@ -41,6 +41,14 @@ def test_each_is_the_numerical_one(name, method):
         assert_jacobian(-claim, f, x, name, method)
 
 
+@pytest.mark.parametrize("name", LOCAL)
+def test_the_docstring_has_the_shape_of_the_array(name):
+    sizes = {"1": 1, "D_x": D_x, "H": H, "D_y": D_y}
+    first_line = getattr(jacobians, name).__doc__.splitlines()[0]
+    axes = re.search(r"shape \(([^)]+)\)", first_line)[1].split(", ")
+    assert LOCAL[name][0].shape == tuple(sizes[axis] for axis in axes)
+
+
 def test_entries_are_the_loop_over_delta():
     yhat, x, hidden = YHAT[0].tolist(), X[0].tolist(), h[0].tolist()
     for k in range(D_y):
