@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from functools import reduce
-from itertools import chain
+from itertools import chain, permutations
 from typing import NamedTuple
 
 from mlp_lib.equations.tables import Table
@@ -92,6 +92,11 @@ def orders(node: Node) -> Iterator[Change]:
             yield replace(node, arguments=(first, second)), "order", 1.4
 
 
+def bare(node: Node) -> Node:
+    """Return the part without a transpose around it."""
+    return node.body if isinstance(node, Transpose) else node
+
+
 def upside_down(node: Divide) -> Node:
     """Exchange what is divided and by what; a minus stays in front."""
     if isinstance(node.left, Negate):
@@ -107,7 +112,7 @@ def turned(node: Node) -> Node:
 def kinds_of_product(node: Node) -> Iterator[Change]:
     """Exchange @ and *, and give the outer product its name."""
     if isinstance(node, Contract):
-        yield Elementwise(node.left, node.right), "kind of product", 1.0
+        yield Elementwise(node.left, node.right), "kind of product", 1.05
     elif isinstance(node, Elementwise):
         yield Contract(node.left, node.right), "kind of product", 1.0
     if isinstance(node, Contract):
@@ -120,8 +125,7 @@ def kinds_of_product(node: Node) -> Iterator[Change]:
             for symbol in ("x", "h"):
                 yield Contract(Transpose(Symbol(symbol)), part), "symbol", 1.8
         for one, other in ((node.left, node.right), (node.right, node.left)):
-            bare = tuple(x.body if isinstance(x, Transpose) else x for x in (one, other))
-            yield Call("outer", bare), "kind of product", 1.6
+            yield Call("outer", (bare(one), bare(other))), "kind of product", 1.6
 
 
 def groupings(node: Node) -> Iterator[Change]:
@@ -274,7 +278,7 @@ def calls(node: Node) -> Iterator[Change]:
     elif node.function in ("dot", "outer", "inner"):
         yield Contract(*node.arguments), "kind of product", 1.2
         yield Elementwise(*node.arguments), "kind of product", 1.2
-        yield Call("outer", node.arguments), "kind of product", 1.1
+        yield Call("outer", tuple(map(bare, node.arguments))), "kind of product", 1.1
     elif node.function in ("vstack", "hstack", "concatenate"):
         for part in node.arguments:
             yield part, "dropped", 1.2
@@ -295,8 +299,9 @@ def einsums(node: Call, text: str) -> Iterator[Change]:
                 yield replace(node, keywords=(("subscripts", changed),)), "letters", 1.0
     operands = inside.split(",")
     changes = [f"{inside}->{result[:n]}{result[n + 1 :]}" for n in range(len(result))]
-    if len(result) == 2:
-        changes.append(f"{inside}->{result[::-1]}")
+    if 2 <= len(result) <= 3:
+        orders_of_result = ("".join(order) for order in permutations(result))
+        changes += [f"{inside}->{order}" for order in orders_of_result if order != result]
     for number, operand in enumerate(operands):
         if len(operand) == 2:
             other = ",".join((*operands[:number], operand[::-1], *operands[number + 1 :]))
@@ -376,7 +381,7 @@ def replaced(old: Node, new: Node, found: dict[int, Place]) -> Node:
 
 
 LEFT = re.compile(r"\\left\s*$")
-CALLED = re.compile(r"[\w\])]\s*$")
+CALLED = re.compile(r"[\w\])}']\s*$")
 NAME_IN_BRACKETS = re.compile(r"(?<![\w\])])\((\w+)\)")
 Quote = Callable[[Node], str | None]
 

@@ -16,6 +16,7 @@ from mlp_lib.equations.recognition import (
     by_value,
     is_call,
     parts,
+    route,
     rows,
     symbols_in,
     updated_weights,
@@ -201,6 +202,8 @@ class Explanation:
             return (found if found in OF_GROUPING else "grouping",)
         if self.judged.error is not None:
             found = self.extracted() or self.clash()
+            if is_call(self.judged.error.node, "pinv", "inv"):
+                found = "pseudo-inverse"
             if edit is not None and edit.kind in TELLING and found in GENERAL | {""}:
                 return (self.of_edit(edit),)
             return (found or by_edit or "shape",)
@@ -211,7 +214,11 @@ class Explanation:
         if found := self.particular():
             return (found,)
         if self.goal.of == Symbol("J"):
-            if found := by_value(self.judged.values, self.goal, self.where):
+            if found := by_value(self.judged.values, self.goal, self.where, multiples=False):
+                return found
+            if edit is not None and edit.kind == "sign":
+                return (self.of_edit(edit),)
+            if found := by_value(self.judged.values, self.goal, self.where, multiples=True):
                 return found
             if updated_weights(self.judged.values, self.goal, self.where):
                 return ("updated weights",)
@@ -231,16 +238,19 @@ class Explanation:
             return "index letters"
         if edit.kind == "kind of product" and isinstance(edit.old, Contract):
             slopes = (symbols_in(part) for part in parts(edit.old))
-            if any(each and each <= {"h", "z_1"} for each in slopes):
+            first_layer = route(self.goal)[0] == "W_1"
+            if first_layer and any(each and each <= {"h", "z_1"} for each in slopes):
                 return "matrix product with the slope"
         return EDITED[edit.kind]
 
     def of_known(self) -> str:
         """Return the mistake of a formula that is another known quantity, or ""."""
-        known = self.judged.known(self.judged.values)
+        values = self.judged.values
+        known = self.judged.known(values) or self.judged.known([value.T for value in values])
         if known == Symbol("J"):
             return "loss for its gradient"
-        if isinstance(known, Partial) and known.of != Symbol("J") and self.goal.of == Symbol("J"):
+        gradient = isinstance(known, Partial) and known.of == Symbol("J")
+        if known is not None and not gradient and self.goal.of == Symbol("J"):
             return "factor missing"
         return "another quantity" if known is not None else ""
 
@@ -324,7 +334,7 @@ class Explanation:
                 rows = [network.point.sizes["N"] for network in self.where.ordinary]
                 one = self.formula.values(node)
                 if all(
-                    before.shape[:1] == (n,) != after.shape[:1] and before.ndim == 2
+                    before.shape[:1] == (n,) and np.squeeze(after).shape == before.shape[1:] != ()
                     for before, after, n in zip(body, one, rows, strict=True)
                 ):
                     return "examples summed too early"

@@ -531,8 +531,8 @@ MISTAKES = {
         Mistake(
             "axis of length 1",
             "An axis of length 1 is left over",
-            "The values are right. A row such as 1×H keeps its axis of length 1 in front of the "
-            "result; [0] or np.squeeze drops it.",
+            "The values are right, the shape isn't: a row such as 1×H, or a column such as H×1, "
+            "keeps its axis of length 1. [0] or np.squeeze drops it.",
             "shapes", "which-axis-comes-first",
         ),
         Mistake(

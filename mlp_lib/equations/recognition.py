@@ -275,10 +275,12 @@ def variants(target: Partial, at_most: int) -> tuple[Variant, ...]:
     return tuple(found)
 
 
-def by_value(values: list[Array], target: Partial, setting: Setting) -> tuple[str, ...]:
+def by_value(
+    values: list[Array], target: Partial, setting: Setting, multiples: bool
+) -> tuple[str, ...]:
     """Return the mistakes that lead to these values at the ordinary networks, or none.
 
-    One mistake is tried before two, the values themselves before multiples of them.
+    One mistake is tried before two. With `multiples` a factor in front of the whole is one, too.
     """
     if target.by == Symbol(r"\hat y"):
         return at_output(values, setting)
@@ -299,7 +301,7 @@ def by_value(values: list[Array], target: Partial, setting: Setting) -> tuple[st
         for number in np.flatnonzero(differences <= TOLERANCE * np.abs(first).sum()):
             if found and comes_out(found[number], values, target, setting):
                 return found[number].mistakes
-        if is_multiple_of_right:
+        if is_multiple_of_right or not multiples:
             continue
         cosines = flat @ first.ravel() / size / sizes
         for number in np.flatnonzero(np.abs(cosines) >= 1 - TOLERANCE):
@@ -335,6 +337,8 @@ def multiple(variant: Variant, values: list[Array], target: Partial, setting: Se
     for number, value in enumerate(values):
         wanted = expected(variant, target, setting, number)
         if wanted is None or np.squeeze(wanted).shape != np.squeeze(value).shape:
+            return ""
+        if not np.any(wanted) or not np.isfinite(wanted).all():
             return ""
         ratio = float(np.vdot(wanted, value) / np.vdot(wanted, wanted))
         if not same(value, ratio * wanted):

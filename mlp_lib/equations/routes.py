@@ -92,15 +92,25 @@ def right_pieces(where: Setting, rules: Rules) -> list[list[Array]]:
     """Return the values that a right derivation may pass through, for each piece."""
     texts = PIECES if where.setup == "batch" else PIECES + PIECES_OF_ONE_ROW
     trees = [parse_numpy(text, where.table)[-1].sides[-1] for text in texts]
-    found = [values for _, values in known_arrays(where, rules)]
+    known = known_arrays(where, rules)
+    gradients = [values for name, values in known if is_gradient(name)]
+    others = [values for name, values in known if not is_gradient(name)]
     with np.errstate(all="ignore"):
         for tree in trees:
-            found.append([evaluate(tree, network.numpy) for network in where.ordinary])
+            others.append([evaluate(tree, network.numpy) for network in where.ordinary])
+    found = gradients + others
     if where.setup == "batch" and where.loss == "mean":
+        # The 1/N may come with any factor, and later than the gradients that it belongs to.
         N = [network.point.sizes["N"] for network in where.ordinary]
-        found += [[value * n for value, n in zip(values, N, strict=True)] for values in list(found)]
-        found += [[value / n**2 for value, n in zip(values, N, strict=True)] for values in found]
+        times_N = [[value * n for value, n in zip(values, N, strict=True)] for values in found]
+        by_N = [[value / n for value, n in zip(values, N, strict=True)] for values in others]
+        return found + times_N + by_N
     return found
+
+
+def is_gradient(name: Node) -> bool:
+    """Tell whether a known quantity is a derivative of J."""
+    return isinstance(name, Partial) and name.of == Symbol("J")
 
 
 def on_route(values: list[Array], piece: list[Array]) -> bool:

@@ -123,7 +123,8 @@ class Search:
         self.right_parts = {
             id(node)
             for node, values in judged.done
-            if worth_a_line(node) and on_a_route(values, judged.where, judged.rules)
+            if not isinstance(node, Number | Symbol)
+            and on_a_route(values, judged.where, judged.rules)
         }
 
     def smallest(self) -> tuple[Edit | None, str | None]:
@@ -154,12 +155,30 @@ class Search:
     def price(self, edit: Edit, text: str) -> float:
         """Return how large a change is.
 
-        Shorter text is better, what a batch can use too, and what leaves right parts as they are.
+        Shorter text is better, what a batch can use too, what leaves right parts as they are, and
+        what needs no broadcasting.
         """
         price = edit.cost + 0.01 * len(text) + 0.5 * (not self.right_for_batch(text))
         if edit.kind != "factor added" and id(edit.old) in self.right_parts:
             price += 0.3
-        return price - 0.3 * self.goes_on(edit)
+        if isinstance(edit.new, Transpose) and self.axes_of(edit.new.body) < 2:
+            price += 0.5
+        whole = replaced(edit.old, edit.new, self.places)
+        return price + 0.2 * self.broadcasts(whole) - 0.3 * self.goes_on(edit)
+
+    def axes_of(self, node: Node) -> int:
+        """Return how many axes a part has; 2 where it has no value."""
+        value = self.evaluated(node)
+        return 2 if value is None else value.ndim
+
+    def broadcasts(self, root: Node) -> bool:
+        """Tell whether arrays of different shapes meet entry by entry."""
+        for node in root.walk():
+            if isinstance(node, Elementwise):
+                one, other = self.evaluated(node.left), self.evaluated(node.right)
+                if one is not None and other is not None and one.shape != other.shape:
+                    return True
+        return False
 
     def goes_on(self, edit: Edit) -> bool:
         """Tell whether the change goes on from the last gradient that is right to the target."""
@@ -168,7 +187,9 @@ class Search:
         if edit.kind != "factor added" or values is None or goal.of != Symbol("J"):
             return False
         known = self.judged.known(values)
-        return isinstance(known, Partial) and (known.by.name, goal.by.name) in NEXT
+        if not isinstance(known, Partial) or (known.by.name, goal.by.name) not in NEXT:
+            return False
+        return edit.new == self.step(known.by.name, goal.by.name, edit.old)
 
     def right_for_batch(self, text: str) -> bool:
         """Tell whether a formula for one row is right for a batch too, where that is a question."""
@@ -222,8 +243,12 @@ class Search:
                     yield from local_edits(node, self.where.table, self.numpy)
                     yield from letter_edits(node, self.letters, self.where.table)
                 continue
-            yield from local_edits(node, self.where.table, self.numpy)
-            if not isinstance(node, Number):
+            place = self.places.get(id(node))
+            for edit in local_edits(node, self.where.table, self.numpy):
+                # Another name in a derivative's is another quantity: no small change.
+                inside = place is not None and isinstance(place.parent, Partial)
+                yield edit._replace(cost=edit.cost + 0.6 * inside)
+            if not isinstance(node, Number) or node is self.root:
                 yield from self.added(node)
                 yield from self.pieces(node)
 
@@ -490,7 +515,11 @@ class Search:
 def is_wrapping(node: Node) -> bool:
     """Tell whether a part may be left over around another, with nothing to do any more."""
     if isinstance(node, Elementwise):
-        return any(isinstance(part, Compare) for part in node.children())
+        return any(
+            isinstance(part, Compare)
+            or (isinstance(part, Call) and part.function in ("ones", "ones_like"))
+            for part in node.children()
+        )
     wrapping = ("maximum", "minimum", "abs", "reshape", "squeeze", "clip", "round")
     return isinstance(node, Transpose) or (isinstance(node, Call) and node.function in wrapping)
 
