@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
+import numpy as np
+
 from mlp_lib.equations.arrays import Rules
 from mlp_lib.equations.evaluate import ShapeError
 from mlp_lib.equations.explaining import Explanation, FirstWrong, Step
@@ -90,12 +92,12 @@ def diagnose(
     text = attempt
     try:
         text, plain = as_here(attempt, where.table)
-        found, count = first_finding(text, target, goal, where, suggest)
-        if not found.ok and found.suggestion is not None and count > 1:
-            # One line or link is mended; the others are judged and mended in turn.
-            found = replace(
-                found, suggestion=all_mended(found.suggestion, target, goal, where, count)
-            )
+        with np.errstate(all="ignore"):
+            found, count = first_finding(text, target, goal, where, suggest)
+            if not found.ok and found.suggestion is not None and count > 1:
+                # One line or link is mended; the others are judged and mended in turn.
+                mended = all_mended(found.suggestion, target, goal, where, count)
+                found = replace(found, suggestion=mended)
         return in_plain_text(found, attempt, where.table) if plain else found
     except EquationError as error:
         shown = EquationError(error.message, error.text or text, error.span)

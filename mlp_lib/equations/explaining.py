@@ -28,6 +28,7 @@ from mlp_lib.equations.tree import (
     Apply,
     Contract,
     Elementwise,
+    Identity,
     Negate,
     Node,
     Number,
@@ -175,12 +176,19 @@ class Explanation:
     def off_route(self) -> Node:
         """Return the first part, in the order of evaluation, that no right derivation passes."""
         pieces = right_pieces(self.where, self.judged.rules)
+        ratio = self.judged.ratio() if self.judged.error is None else None
+        # Two flipped signs make a right one: then neither is wrong.
+        signs = (1, -1) if ratio is not None and ratio[0] > 0 else (1,)
         for node, values in self.judged.done:
-            if node is self.root or isinstance(node, Number | Symbol) or is_shard(node):
+            if node is self.root or isinstance(node, Number | Symbol | Identity) or is_shard(node):
                 continue
             if isinstance(node, Negate) and isinstance(node.body, Symbol):
                 continue
-            if values[0].ndim and not any(on_route(values, piece) for piece in pieces):
+            if values[0].ndim and not any(
+                on_route([sign * value for value in values], piece)
+                for piece in pieces
+                for sign in signs
+            ):
                 return node
         return self.judged.error.node if self.judged.error is not None else self.root
 
@@ -321,15 +329,17 @@ class Explanation:
         if self.where.setup != "batch":
             return ""
         of_weights = self.goal.by.name[0] == "W"
-        for node, _ in self.judged.done:
-            if not is_call(node, "sum", "mean") or any(
+        again = "summed once more" if of_weights else "examples summed too early"
+        if self.outcome.of_bias:
+            again = "bias summed over the wrong axis"
+        for node, values in self.judged.done:
+            if self.is_target(values) or not is_call(node, "sum", "mean") or any(
                 isinstance(each, Apply) and each.function == "exp" for each in node.walk()
             ):
                 continue
             body = self.formula.values(node.arguments[0])
-            right = (body, self.over_rows(body))
-            if any(all(map(self.outcome.accepts, each, self.judged.wanted)) for each in right):
-                return "summed once more" if of_weights else "examples summed too early"
+            if self.is_target(body):
+                return again
             if not of_weights and node is not self.root and self.goal.of == Symbol("J"):
                 rows = [network.point.sizes["N"] for network in self.where.ordinary]
                 one = self.formula.values(node)
@@ -339,6 +349,13 @@ class Explanation:
                 ):
                     return "examples summed too early"
         return ""
+
+    def is_target(self, values: list[Array]) -> bool:
+        """Tell whether these values are the target's, or N times these."""
+        return any(
+            all(map(self.outcome.accepts, each, self.judged.wanted))
+            for each in (values, self.over_rows(values))
+        )
 
     def outer_meant(self, node: Node) -> bool:
         """Tell whether this transpose stands in a product with its own row, which is a number."""

@@ -97,6 +97,7 @@ SLOPES = {
     "np.tanh(z1)": "activation for its slope",
     "sigmoid(h)": "slope of the activation",
     "np.exp(-z1)": "slope wrong",
+    "1 / (h * (1 - h))": "slope wrong",
     "z1 * (1 - h)": "slope of the pre-activation",
     "h * (1 - z1)": "slope of the pre-activation",
 }  # fmt: skip

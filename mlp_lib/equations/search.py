@@ -46,11 +46,14 @@ from mlp_lib.equations.tree import (
     Partial,
     SizeOf,
     Subscript,
+    Subtract,
     Symbol,
     Transpose,
 )
 
 MOST_PAIRS = 4000
+# Parts of a formula in indices, each of which is tried with every other letter.
+MOST_PARTS = 80
 
 # Ways to go on from a part that is right so far: "…" is the part.
 CONTINUED = (
@@ -236,6 +239,8 @@ class Search:
 
     def all_single(self) -> Iterator[Edit]:
         """Yield every small change of every part, added factors and whole pieces included."""
+        if isinstance(self.root, OverLetters) and len(self.nodes()) > MOST_PARTS:
+            return
         for node in self.nodes():
             if isinstance(self.root, OverLetters):
                 place = self.places.get(id(node))
@@ -320,7 +325,7 @@ class Search:
         """Return single changes after which one more step at the end leads to the target."""
         found = []
         for edit in self.all_single():
-            if edit.kind == "piece" or edit.old is self.root:
+            if edit.old is self.root:
                 continue
             value = self.value(edit)
             if value is None:
@@ -338,8 +343,21 @@ class Search:
             if abs(ratio) > TOLERANCE and close(value, ratio * self.wanted):
                 whole = replaced(edit.old, edit.new, self.places)
                 if np.isclose(ratio, -1):
-                    yield Negate(whole)
+                    yield from self.with_sign_flipped(whole)
                 yield from self.rescaled(whole, ratio)
+
+    def with_sign_flipped(self, whole: Node) -> Iterator[Node]:
+        """Yield a formula with a difference turned around that is wrong, or else with a minus."""
+        found = places(whole)
+        differences = [
+            node
+            for node in whole.walk()
+            if isinstance(node, Subtract) and id(node) not in self.right_parts
+        ]
+        for node in differences:
+            yield replaced(node, Subtract(node.right, node.left), found)
+        if not differences:
+            yield Negate(whole)
 
     def pairs(self) -> list[Edit]:
         """Return pairs of changes, at most a fixed number of them, that lead to the target."""
@@ -545,7 +563,8 @@ def with_other_letters(
     found = places(side)
     best: tuple[float, str] | None = None
     known = tuple(dict.fromkeys((*letters, *all_letters(side))))
-    for node in {id(each): each for each in side.walk()}.values():
+    parts = list({id(each): each for each in side.walk()}.values())
+    for node in parts if len(parts) <= MOST_PARTS else ():
         place = found.get(id(node))
         if place is not None and isinstance(place.parent, Indexed):
             continue
