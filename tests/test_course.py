@@ -3,8 +3,10 @@
 import re
 from itertools import zip_longest
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
+from nbformat import NotebookNode
 
 from book.build import documents
 from book.notebooks import read
@@ -19,14 +21,30 @@ EXERCISE = re.compile(r"\{exercise\}.*\n:label: (\S+)")
 SOLUTION = re.compile(r"\{solution(?:-start)?\} (\S+)\n:class: dropdown$", re.MULTILINE)
 
 
-def cells_of(name: str) -> list[tuple[str, str]]:
-    """Return each cell of a chapter as its type and its source."""
-    return [(cell.cell_type, cell.source) for cell in read(ROOT / f"{name}.ipynb").cells]
+class Cell(NamedTuple):
+    """A cell's type, its source, and what a code cell shows as plain text."""
+
+    kind: str
+    source: str
+    shown: str = ""
 
 
-def faults(cells: list[tuple[str, str]], following: str | None) -> list[str]:
+def cells_of(name: str) -> list[Cell]:
+    """Return the cells of a chapter."""
+    return [
+        Cell(cell.cell_type, cell.source, "".join(map(shown, cell.get("outputs", []))))
+        for cell in read(ROOT / f"{name}.ipynb").cells
+    ]
+
+
+def shown(output: NotebookNode) -> str:
+    """Return a result as plain text, and nothing for printed text."""
+    return output.get("data", {}).get("text/plain", "")
+
+
+def faults(cells: list[Cell], following: str | None) -> list[str]:
     """Name what a chapter lacks; `following` is the next chapter, None after the last one."""
-    text = "\n\n".join(source for kind, source in cells if kind == "markdown")
+    text = "\n\n".join(cell.source for cell in cells if cell.kind == "markdown")
     # A line that is broken in the source is none on the page.
     found = [f"no {part!r}" for part in PARTS if part not in text.replace("\n", " ")]
     exercises, solutions = EXERCISE.findall(text), SOLUTION.findall(text)
@@ -34,22 +52,25 @@ def faults(cells: list[tuple[str, str]], following: str | None) -> list[str]:
         found.append(f"{len(exercises)} exercises, expected 3 to 6")
     if exercises != solutions:
         found.append(f"hidden solutions {solutions} to exercises {exercises}")
-    targets = [match["target"] for match in NEXT.finditer(cells[-1][1])]
+    targets = [match["target"] for match in NEXT.finditer(cells[-1].source)]
     if len(targets) != 1 or (following and targets[0] != f"{Path(following).name}.ipynb"):
         found.append(f"next {targets}, expected {following}")
-    return found + unchecked_answers(cells)
+    return found + clinic_faults(cells)
 
 
-def unchecked_answers(cells: list[tuple[str, str]]) -> list[str]:
-    """Name the hidden answers to the clinic that nothing asserts to be right."""
-    found, inside = [], False
-    for kind, source in cells:
+def clinic_faults(cells: list[Cell]) -> list[str]:
+    """Name the attempts of exercises that are right, and the answers that nothing asserts."""
+    found, in_exercises, in_solution = [], False, False
+    for kind, source, answer in cells:
         if kind == "markdown":
-            inside = source.rfind("{solution-start}") > source.rfind("{solution-end}") or (
-                inside and "{solution-end}" not in source
-            )
-        elif inside and "diagnose(" in source and "\nassert " not in source:
-            found.append(f"an answer that nothing asserts: {source}")
+            in_exercises = in_exercises or source.startswith("## Exercises")
+            start, end = source.rfind("{solution-start}"), source.rfind("{solution-end}")
+            in_solution = start > end or (in_solution and end < 0)
+        elif in_exercises and "diagnose(" in source:
+            if in_solution and "\nassert " not in source:
+                found.append(f"an answer that nothing asserts: {source}")
+            if not in_solution and answer.startswith("Right."):
+                found.append(f"an attempt that is right: {source}")
     return found
 
 
@@ -63,17 +84,18 @@ def test_chapter_is_whole(name, following):
 
 ANSWER = 'answer = diagnose("yhat - y", "dJ_dz2")\nassert answer.ok'
 WHOLE = [
-    ("markdown", "# Title\n\n**You will be able to**\n\n- read.\n"),
-    ("markdown", "**You need** nothing. Reading\ntime: 5 minutes."),
-    ("markdown", "## Exercises\n\n```{exercise} One\n:label: ex-1\n```"),
-    ("markdown", "```{solution} ex-1\n:class: dropdown\n```"),
-    ("markdown", "```{exercise} Two\n:label: ex-2\n```"),
-    ("markdown", "```{solution} ex-2\n:class: dropdown\n```"),
-    ("markdown", "```{exercise} Three\n:label: ex-3\n```"),
-    ("markdown", "```{solution-start} ex-3\n:class: dropdown\n```"),
-    ("code", ANSWER),
-    ("markdown", "```{solution-end}\n```"),
-    ("markdown", "## Recap\n\n[Next: The second](second.ipynb)"),
+    Cell("markdown", "# Title\n\n**You will be able to**\n\n- read.\n"),
+    Cell("markdown", "**You need** nothing. Reading\ntime: 5 minutes."),
+    Cell("markdown", "## Exercises\n\n```{exercise} One\n:label: ex-1\n```"),
+    Cell("markdown", "```{solution} ex-1\n:class: dropdown\n```"),
+    Cell("markdown", "```{exercise} Two\n:label: ex-2\n```"),
+    Cell("markdown", "```{solution} ex-2\n:class: dropdown\n```"),
+    Cell("markdown", "```{exercise} Three\n:label: ex-3\n```"),
+    Cell("code", 'diagnose("y - yhat", "dJ_dz2")', "Sign. This is exactly −∂J/∂z₂"),
+    Cell("markdown", "```{solution-start} ex-3\n:class: dropdown\n```"),
+    Cell("code", ANSWER, "Right. This is ∂J/∂z₂"),
+    Cell("markdown", "```{solution-end}\n```"),
+    Cell("markdown", "## Recap\n\n[Next: The second](second.ipynb)"),
 ]
 
 
@@ -95,9 +117,10 @@ def test_a_whole_chapter_has_no_fault():
         ("second.ipynb", "third.ipynb", r"next \['third.ipynb'\], expected chapters/second"),
         ("[Next: The second](second.ipynb)", "", r"next \[\], expected chapters/second"),
         ("\nassert answer.ok", "", "an answer that nothing asserts"),
+        ("Sign. This is exactly −", "Right. This is ", "an attempt that is right"),
     ],
 )
 def test_a_chapter_that_lacks_something_is_refused(written, changed, fault):
-    cells = [(kind, source.replace(written, changed)) for kind, source in WHOLE]
+    cells = [Cell(*(part.replace(written, changed) for part in cell)) for cell in WHOLE]
     assert cells != WHOLE
     assert any(re.match(fault, each) for each in faults(cells, "chapters/second"))
