@@ -79,22 +79,20 @@ export class Python {
           "in the folder of the pages and open them from there",
       );
     }
-    const url = this.#base + MANIFEST;
-    let answer;
     try {
-      answer = await fetch(url, { cache: "no-cache" });
+      const answer = await fetch(this.#base + MANIFEST, { cache: "no-cache" });
+      if (!answer.ok) throw new Error(`status ${answer.status}`);
+      return (this.#manifest = await answer.json());
     } catch (error) {
       throw new Error(`${MANIFEST} didn't arrive: is this device online? (${error.message})`);
     }
-    if (!answer.ok) throw new Error(`${url} is missing (${answer.status})`);
-    return (this.#manifest = await answer.json());
   }
 
   #started(site) {
     if (!this.#worker) {
       const worker = new Worker(new URL("worker.mjs", import.meta.url), { type: "module" });
       worker.onmessage = ({ data }) => this.#hear(data);
-      worker.onerror = (event) => this.#fail(event.message || "worker.mjs didn't arrive");
+      worker.onerror = (event) => this.#fail(event.message || "worker.mjs didn't arrive: is this device online?");
       worker.postMessage({ type: "load", base: this.#base, site });
       this.#worker = worker;
       this.#say({ phase: "loading", loaded: 0, total: 0 });

@@ -20,9 +20,9 @@ async function handle(message) {
       ({ site, base } = message);
       return;
     }
-    await prepare(message.type === "run" ? message.source : message.path);
+    await Promise.race([prepare(message.source ?? message.path), missing]);
   } catch (error) {
-    self.postMessage({ type: "failed", message: await explained(error) });
+    self.postMessage({ type: "failed", message: explained(error) });
     return;
   }
   current = message.id;
@@ -52,8 +52,7 @@ async function prepare(text) {
   Object.assign(progress, { loaded: 0, total: sizes.reduce((a, b) => a + b, 0) });
   report();
   const contents = packs.map(fetchPack);
-  // A pack that fails while the core is still loading is reported when its turn comes.
-  for (const content of contents) content.catch(() => {});
+  for (const content of contents) content.catch(giveUp);
   pyodide ??= await loadCore();
   for (const [place, name] of packs.entries()) {
     pyodide.unpackArchive(await contents[place], "xztar", { extractDir: "/" });
@@ -72,8 +71,7 @@ function needs(text, pack) {
 
 async function loadCore() {
   const [entry, program] = Object.keys(site.core).map((path) => new URL(path, base));
-  const loading = import(program).then(() => add(fileSize(program)));
-  loading.catch(() => {}); // loadPyodide meets the same failure
+  import(program).then(() => add(fileSize(program)), giveUp);
   const { loadPyodide } = await import(entry);
   add(fileSize(entry));
   const folder = new URL("./", entry).href;
@@ -85,13 +83,24 @@ async function fetchPack(name) {
   return (await fetch(new URL(file, base), { integrity })).arrayBuffer();
 }
 
-// Every file is fetched through this, by Pyodide too: the bytes of a copy are counted.
+// Every file is fetched through this, by Pyodide too: the bytes of a copy are counted. A file that
+// can't be had is noted here, because Pyodide goes on waiting for some of its own.
 const fetchUncounted = self.fetch;
+let giveUp;
+const missing = new Promise((_, reject) => (giveUp = reject));
+missing.catch(() => {}); // it is looked at when a cell waits for it
 self.fetch = async (...request) => {
-  const response = await fetchUncounted(...request);
-  if (!response.ok) throw new Error(`${response.url} is missing (${response.status})`);
-  count(response.clone().body).catch(() => {}); // whoever reads the response meets the failure
-  return response;
+  try {
+    const response = await fetchUncounted(...request);
+    if (!response.ok) throw new Error(`status ${response.status}`);
+    count(response.clone().body).catch(giveUp);
+    return response;
+  } catch (error) {
+    const file = new URL(request[0].url ?? request[0], base).pathname.split("/").at(-1);
+    const absent = new Error(`${file} didn't arrive: is this device online? (${error.message})`);
+    giveUp(absent);
+    throw absent;
+  }
 };
 
 async function count(body) {
@@ -119,14 +128,13 @@ function emit(output) {
 }
 
 // Say in a reader's words why Python can't be loaded.
-async function explained(error) {
+function explained(error) {
   const text = lastLine(error);
-  if (/WebAssembly|wasm/i.test(text)) {
-    return `this browser, or this site's rules, don't let WebAssembly run (${text})`;
+  if (/didn't arrive/.test(text)) return text;
+  if (/WebAssembly/.test(text)) {
+    return `this browser, or this site's policy, doesn't let WebAssembly run (${text})`;
   }
-  if (/fetch|network|load/i.test(text)) {
-    return `a file didn't arrive: is this device online? (${text})`;
-  }
+  if (/import/.test(text)) return `a file didn't arrive: is this device online? (${text})`;
   return text;
 }
 

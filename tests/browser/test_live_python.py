@@ -1,0 +1,526 @@
+"""Python in the page's worker: every chapter's cells, what a cell can do, what it all weighs."""
+
+import gzip
+import json
+import re
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import ThreadingHTTPServer
+from itertools import pairwise
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from threading import Thread
+from typing import BinaryIO
+
+import pytest
+from conftest import ROOT, QuietHandler
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from book.chromium import FLAGS, find
+from book.live.chapters import reason
+from book.live.site import MANIFEST
+from book.notebooks import code_cells, read
+
+CHAPTERS = [path for path in sorted((ROOT / "chapters").glob("*.ipynb")) if not reason(path)]
+# No more than the pages themselves allow; a worker has the policy that its own file comes with.
+POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'"
+MEGABYTE = 1e6
+LIGHT = 12 * MEGABYTE
+FIRST_CELL = "import numpy as np\nfrom mlp_lib import softmax\nprint(softmax(np.zeros((1, 4))))"
+DRAWING = (
+    "from mlp_lib.figures import Box, shapes\n"
+    "shapes(Box('$h$', ('N', 'H')), alt='h is N by H')"
+)
+# Measured on two idle cores: 3 and 6 seconds. What is slower than this by far isn't noise.
+SLOW, SLOW_DRAWING = 30, 50
+FORGET = (
+    "for each in list(globals()):\n"
+    "    if each not in ('__builtins__', '__name__', 'display', 'each'):\n"
+    "        del globals()[each]"
+)
+
+
+class GuardedHandler(QuietHandler):
+    """Serve the pages' files under the policy, but for what is withheld, and note what was sent."""
+
+    def __init__(self, *args: object, sent: list[tuple], withheld: list[str], **kwargs: object):
+        self.sent, self.withheld = sent, withheld
+        super().__init__(*args, **kwargs)
+
+    def send_head(self) -> BinaryIO | None:
+        if any(name in self.path for name in self.withheld):
+            self.send_error(404)
+            return None
+        return super().send_head()
+
+    def end_headers(self) -> None:
+        self.send_header("Content-Security-Policy", POLICY)
+        super().end_headers()
+
+    def send_response(self, code: int, message: str | None = None) -> None:
+        self.sent.append((self.path, code, self.compressed(code)))
+        super().send_response(code, message)
+
+    def compressed(self, code: int) -> int:
+        """Return how many bytes the file has when a server compresses it, if it is sent at all."""
+        path = Path(self.translate_path(self.path))
+        return len(gzip.compress(path.read_bytes())) if code == 200 and path.is_file() else 0
+
+
+@pytest.fixture(scope="module")
+def sent() -> list[tuple[str, int, int]]:
+    """Return the list of what the server has sent: path, status and bytes compressed."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def withheld() -> list[str]:
+    """Return the list of what the server doesn't send: parts of addresses."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def guarded(html: Path, sent: list[tuple[str, int, int]], withheld: list[str]) -> Iterator[str]:
+    """Return the address under which the built pages are served with the policy."""
+    handler = partial(GuardedHandler, directory=html, sent=sent, withheld=withheld)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+class Session:
+    """One page with its Python, and what went wrong in it."""
+
+    def __init__(self, context: BrowserContext, address: str) -> None:
+        self.page: Page = context.new_page()
+        self.errors: list[str] = []
+        self.foreign: list[str] = []
+        self.page.on("console", lambda message: self.errors.append(message.text))
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        context.on(
+            "request",
+            lambda request: request.url.startswith(address) or self.foreign.append(request.url),
+        )
+        self.page.goto(f"{address}/_static/favicon.svg")  # no page: nothing else is loaded
+        self.page.evaluate(
+            "async () => {"
+            " const { Python } = await import('/_static/live/python.mjs');"
+            " window.python = new Python();"
+            " window.states = [];"
+            " python.onstate = (state) => states.push(state);"
+            "}"
+        )
+
+    def run(self, source: str) -> dict:
+        """Run one cell and return what comes of it."""
+        return self.page.evaluate("source => python.run(source)", source)
+
+    def text(self, source: str) -> str:
+        """Run one cell that prints, and return what it prints."""
+        (output,) = self.run(source)["outputs"]
+        return output["text"]
+
+    def call(self, path: str, **keywords: str) -> dict:
+        """Call a Python function."""
+        asked = [path, keywords]
+        return self.page.evaluate("([path, keywords]) => python.call(path, keywords)", asked)
+
+    def phases(self) -> list[str]:
+        """Return the phases that were reported, without repetitions."""
+        return self.page.evaluate(
+            "() => states.map(({ phase }) => phase).filter((each, n, all) => each !== all[n - 1])"
+        )
+
+
+@pytest.fixture(scope="module")
+def session(browser: Browser, guarded: str) -> Iterator[Session]:
+    """Return a page whose Python is loaded, for the tests that change nothing in it."""
+    context = browser.new_context()
+    session = Session(context, guarded)
+    session.run("1")
+    yield session
+    context.close()
+
+
+@pytest.fixture
+def fresh(browser: Browser, guarded: str) -> Iterator[Callable[[], Session]]:
+    """Return a function that opens a page in a profile of its own, where nothing is loaded."""
+    contexts: list[BrowserContext] = []
+
+    def opened() -> Session:
+        contexts.append(browser.new_context())
+        return Session(contexts[-1], guarded)
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+# What a cell shows
+
+
+def shown(outputs: list[dict]) -> list[object]:
+    """Return what a cell shows, without the numbers by which cells are counted."""
+    return [
+        (output["output_type"], output.get("name"), output.get("text") or formats(output["data"]))
+        if output["output_type"] != "error"
+        else (output["ename"], output["evalue"])
+        for output in outputs
+    ]
+
+
+def formats(data: dict[str, str]) -> dict[str, str]:
+    """Return each format; of a drawing's coordinates only where they stand.
+
+    The outlines of letters and the last bits of a logarithm depend on the machine.
+    """
+    return {
+        kind: skeleton(text) if text.startswith('<figure class="drawing">') else text
+        for kind, text in data.items()
+    }
+
+
+def skeleton(drawing: str) -> str:
+    """Return a drawing with its ids counted anew and # for each number."""
+    ids = {name: f"id-{'i' * n}-" for n, name in enumerate(re.findall(r'\bid="([^"]+)"', drawing))}
+    for name in sorted(ids, key=len, reverse=True):
+        drawing = drawing.replace(name, ids[name])
+    return re.sub(r"-?\d+(\.\d+)?(e-?\d+)?", "#", drawing)
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_a_chapter_shows_in_the_page_what_is_stored(session, path, record_property):
+    session.run(FORGET)
+    cells = code_cells(read(path))
+    for cell in cells:
+        found = session.run(cell.source)
+        assert shown(found["outputs"]) == shown(cell.outputs), cell.id
+        assert found["ok"]
+    outputs = sum(len(cell.outputs) for cell in cells)
+    record_property("run in the page", {"chapters": 1, "cells": len(cells), "outputs": outputs})
+
+
+def test_a_drawing_that_differs_is_noticed():
+    drawing = '<figure class="drawing"><svg><path id="a1" d="M 1.5 2"/><use href="#a1"/></svg>'
+    assert skeleton(drawing) == skeleton(drawing.replace("a1", "b22").replace("1.5", "1.49"))
+    for wrong in (drawing.replace("M", "L"), drawing.replace("<use", "<text")):
+        assert skeleton(wrong) != skeleton(drawing)
+
+
+def test_no_other_host_is_asked_and_the_console_is_silent(session):
+    assert session.foreign == []
+    assert session.errors == []
+
+
+# What a cell can do
+
+
+def test_the_last_expression_is_shown_as_in_a_notebook(session):
+    (output,) = session.run("x = {'rows': list(range(3))}\nx")["outputs"]
+    assert output["output_type"] == "execute_result"
+    assert output["data"] == {"text/plain": "{'rows': [0, 1, 2]}"}
+    assert session.run("x;")["outputs"] == []
+    assert session.run("x = 1")["outputs"] == []
+    assert session.run("None")["outputs"] == []
+
+
+def test_outputs_keep_their_order(session):
+    source = (
+        "import sys\nfrom IPython.display import HTML, Math\n"
+        "print('a')\nprint('b')\ndisplay(HTML('<b>c</b>'))\nprint('d', file=sys.stderr)\nMath('e')"
+    )
+    outputs = session.run(source)["outputs"]
+    kinds = [(each["output_type"], each.get("text") or each["data"]) for each in outputs]
+    assert kinds[0] == ("stream", "a\nb\n")
+    assert kinds[1][1]["text/html"] == "<b>c</b>"
+    assert outputs[2]["name"] == "stderr"
+    assert kinds[3][1]["text/latex"] == "$\\displaystyle e$"
+
+
+def test_each_format_of_a_value_is_handed_over(session):
+    source = (
+        "class Value:\n"
+        "    def _repr_svg_(self): return '<svg/>'\n"
+        "    def _repr_png_(self): return b'\\x89PNG'\n"
+        "    def _repr_latex_(self): return '$x$'\n"
+        "    def _repr_html_(self): raise ValueError('no html today')\n"
+        "    def __repr__(self): return 'a value'\n"
+        "Value()"
+    )
+    printed, output = session.run(source)["outputs"]
+    assert "no html today" in printed["text"]
+    assert output["data"] == {
+        "text/plain": "a value",
+        "image/svg+xml": "<svg/>",
+        "image/png": "iVBORw==",
+        "text/latex": "$x$",
+    }
+
+
+def test_a_figure_of_pyplot_is_shown_at_the_end_of_its_cell(session):
+    source = "import matplotlib.pyplot as plt\nplt.plot([1, 2], label='x')\nplt.legend();"
+    (output,) = session.run(source)["outputs"]
+    assert output["data"]["image/png"].startswith("iVBORw0KGgo")
+    assert session.run("plt.get_fignums()")["outputs"][0]["data"]["text/plain"] == "[]"
+
+
+def test_an_error_names_the_readers_lines_and_no_others(session):
+    source = "import numpy as np\ndef f(a):\n    return np.linalg.inv(a)\nf(np.zeros((2, 3)))"
+    found = session.run(source)
+    (error,) = found["outputs"]
+    assert not found["ok"]
+    assert error["ename"] == "LinAlgError"
+    lines = "\n".join(error["traceback"])
+    assert re.findall(r'File "([^"]*)", line (\d+)', lines) == [
+        (f"cell {found['count']}", "4"),
+        (f"cell {found['count']}", "3"),
+    ]
+    assert "return np.linalg.inv(a)" in lines
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "text"),
+    [
+        ("def f(:", "SyntaxError", "invalid syntax"),
+        ("import torch", "ModuleNotFoundError", "No module named 'torch'"),
+        ("input('name')", "RuntimeError", "input() can't ask in a page"),
+        ("raise SystemExit(3)", "SystemExit", "3"),
+        ("def f(n): return f(n + 1)\nf(0)", "RecursionError", "maximum recursion depth"),
+        ("try:\n    1 / 0\nexcept ZeroDivisionError:\n    undefined", "NameError", "undefined"),
+    ],
+)
+def test_what_fails_says_so_and_the_next_cell_runs(session, source, name, text):
+    session.run("kept = 7")
+    (error,) = session.run(source)["outputs"]
+    assert error["ename"] == name
+    assert text in error["evalue"]
+    assert "site-packages" not in "".join(error["traceback"])
+    assert session.text("print(kept)") == "7\n"
+
+
+def test_what_is_printed_arrives_while_the_cell_runs(session):
+    arrived = session.page.evaluate(
+        "async () => {"
+        " const source = 'import time\\nfor n in range(3):\\n    print(n)\\n    time.sleep(0.2)';"
+        " const texts = [];"
+        " const onOutput = (output, outputs) => texts.push(outputs.at(-1).text);"
+        " await python.run(source, { onOutput });"
+        " return texts;"
+        "}"
+    )
+    assert arrived[-1] == "0\n1\n2\n"
+    assert len(arrived) > 1
+    assert all(later.startswith(text) for text, later in pairwise(arrived))
+
+
+def test_a_progress_bar_is_written_over_itself(session):
+    assert session.text("for n in 1, 2, 3: print(n, end='\\r')\nprint('done')") == "done\n"
+
+
+def test_outputs_are_cleared_and_replaced_on_demand(session):
+    source = "from IPython.display import clear_output\nprint(1)\nclear_output(wait=True)\nprint(2)"
+    assert session.text(source) == "2\n"
+    source = "handle = display('old', display_id=True)\nhandle.update('new')"
+    (output,) = session.run(source)["outputs"]
+    assert output["data"]["text/plain"] == "'new'"
+
+
+def test_too_much_text_is_cut_off(session):
+    text = session.text("for n in range(100_000): print('line', n)")
+    assert len(text) < 600_000
+    assert text.endswith("is left out\n")
+    assert session.text("print('next')") == "next\n"
+
+
+def test_the_clinic_gets_text_and_gives_data_and_html(session):
+    attempt = "x.T @ ((yhat - y) @ W2 * h * (1 - h))"
+    found = session.call("in_page.clinic.diagnosed", attempt=attempt, target="dJ_dW1")
+    assert found["data"]["verdict"] == "shape"
+    assert found["data"]["mistake"]["name"] == "weights not transposed"
+    assert 'class="diagnosis diagnosis-wrong"' in found["html"]
+
+
+def test_the_clinic_runs_nothing_that_it_is_given(session):
+    attempt = "__import__('os').getcwd() + '\"; raise SystemExit #'"
+    found = session.call("in_page.clinic.diagnosed", attempt=attempt, target="dJ_dW1")
+    assert found["data"]["verdict"] == "unusable input"
+
+
+def test_a_call_that_python_refuses_is_refused_with_its_reason(session):
+    with pytest.raises(Exception, match="target is 'nothing', expected the name"):
+        session.call("in_page.clinic.diagnosed", attempt="x", target="nothing")
+
+
+# Starting, stopping and failing
+
+
+def test_nothing_is_loaded_before_it_is_asked_for(fresh, sent):
+    del sent[:]
+    session = fresh()
+    assert session.page.evaluate("python.available()") == {"available": True, "reason": ""}
+    assert {Path(path).name for path, _, _ in sent} == {"favicon.svg", MANIFEST, "python.mjs"}
+    assert session.phases() == []
+
+
+def test_an_endless_loop_is_stopped_and_python_goes_on(fresh):
+    session = fresh()
+    session.run("kept = 7")
+    stopped = session.page.evaluate(
+        "async () => {"
+        " const endless = python.run('print(\"begun\", flush=True)\\nwhile True: pass',"
+        "   { onOutput: ({ text }) => text && setTimeout(() => python.stop(), 100) });"
+        " const waiting = python.run('print(2)');"
+        " return [await endless, await waiting];"
+        "}"
+    )
+    for answer in stopped:
+        assert answer["ok"] is False
+        assert answer["stopped"] is True
+        assert answer["outputs"][-1]["ename"] == "Stopped"
+    assert stopped[0]["outputs"][0]["text"] == "begun\n"
+    assert session.run("kept")["outputs"][0]["ename"] == "NameError"
+    assert session.text("print(1 + 1)") == "2\n"
+    assert session.phases() == [
+        "loading", "running", "ready", "running", "off", "loading", "running", "ready",
+        "running", "ready",
+    ]  # fmt: skip
+
+
+def test_restarting_forgets_and_starts_at_once(fresh):
+    session = fresh()
+    session.run("kept = 7")
+    session.page.evaluate("python.restart()")
+    assert session.page.evaluate("python.state.phase") == "ready"
+    found = session.run("kept")
+    assert found["outputs"][0]["ename"] == "NameError"
+    assert found["count"] == 1
+
+
+def test_loading_is_reported_in_bytes(fresh):
+    session = fresh()
+    session.run(FIRST_CELL)
+    states = session.page.evaluate("states")
+    loading = [each for each in states if each["phase"] == "loading" and each["total"]]
+    assert loading[0]["total"] > 10 * MEGABYTE
+    assert len(loading) > 20
+    assert [each["loaded"] for each in loading] == sorted(each["loaded"] for each in loading)
+    assert loading[-1]["loaded"] == loading[-1]["total"]
+
+
+def failure(session: Session) -> str:
+    """Run a cell that can't run, and return the message that says why."""
+    found = session.run("1")
+    assert not found["ok"]
+    (error,) = found["outputs"]
+    state = session.page.evaluate("python.state")
+    assert state["phase"] == "failed"
+    assert state["message"] == f"Python can't run here: {error['evalue']}"
+    return error["evalue"]
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ("live.json", r"live\.json didn't arrive: is this device online\? \(status 404\)"),
+        ("worker.mjs", r"worker\.mjs didn't arrive"),
+        ("pyodide.mjs", r"a file didn't arrive: .*pyodide\.mjs"),
+        ("pyodide.asm.mjs", r"a file didn't arrive: .*pyodide\.asm\.mjs"),
+        ("pyodide.asm.wasm", r"pyodide\.asm\.wasm didn't arrive: .* \(status 404\)"),
+        ("python_stdlib.zip", r"python_stdlib\.zip didn't arrive: .* \(status 404\)"),
+        ("numpy-", r"numpy-\w+\.tar\.xz didn't arrive"),
+    ],
+)
+def test_a_file_that_is_missing_is_named(fresh, withheld, file, said):
+    session = fresh()
+    withheld.append(file)
+    assert re.search(said, failure(session))
+    withheld.clear()
+
+
+def test_after_a_failure_the_next_run_tries_again(fresh, withheld):
+    session = fresh()
+    withheld.append("numpy-")
+    failure(session)
+    withheld.clear()
+    assert session.run("1")["ok"]
+
+
+def test_a_device_that_is_offline_is_told_so(fresh):
+    session = fresh()
+    session.page.context.set_offline(True)
+    assert "is this device online?" in failure(session)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"available": False, "reason": "no route"}, "live code isn't in this build: no route"),
+        ({"packs": {"book": {"integrity": "sha256-" + 43 * "A" + "="}}}, ".tar.xz didn't arrive"),
+    ],
+)
+def test_a_build_without_python_or_with_a_changed_file_says_so(fresh, html, change, said):
+    session = fresh()
+    manifest = json.loads((html / "_static" / "live" / MANIFEST).read_text())
+    for name, pack in change.get("packs", {}).items():
+        change = {"packs": manifest["packs"] | {name: manifest["packs"][name] | pack}}
+    session.page.route(
+        f"**/{MANIFEST}", lambda route: route.fulfill(json=manifest | change)
+    )
+    assert said in failure(session)
+
+
+# How much and how long
+
+
+def test_the_first_run_is_light_and_the_second_visit_has_it_in_the_browser(guarded, sent):
+    weights = {}
+    with TemporaryDirectory() as profile, sync_playwright() as playwright:
+        for visit in ("first", "second"):
+            context = persistent(playwright, profile)
+            del sent[:]
+            session = Session(context, guarded)
+            assert session.run(DRAWING)["ok"]
+            weights[visit] = sum(size for _, _, size in sent)
+            again = [path for path, status, _ in sent if status == 200]
+            context.close()
+    print(
+        f"\na first run with a drawing: {weights['first'] / MEGABYTE:.2f} MB compressed, "
+        f"on the second visit {weights['second'] / MEGABYTE:.2f} MB"
+    )
+    assert 6 * MEGABYTE < weights["first"] < LIGHT
+    assert again == []
+
+
+def persistent(playwright: Playwright, profile: str) -> BrowserContext:
+    """Return a browser that keeps what it has loaded in the folder."""
+    return playwright.chromium.launch_persistent_context(
+        profile, executable_path=find(), args=list(FLAGS)
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "bound"),
+    [("a first result", FIRST_CELL, SLOW), ("a first drawing", DRAWING, SLOW_DRAWING)],
+)
+def test_how_long_the_first_result_takes(fresh, name, source, bound):
+    times = []
+    for _ in range(5):
+        session = fresh()
+        begun = time.monotonic()
+        assert session.run(source)["ok"]
+        times.append(time.monotonic() - begun)
+    each = ", ".join(f"{seconds:.1f}" for seconds in sorted(times))
+    print(f"\n{name} after {median(times):.1f} s, the median of {each} s")
+    assert median(times) < bound
+
+
+def test_the_manifest_names_the_files_that_are_there(html):
+    manifest = json.loads((html / "_static" / "live" / MANIFEST).read_text())
+    sizes = manifest["core"] | {each["file"]: each["size"] for each in manifest["packs"].values()}
+    assert len(sizes) == 7
+    for name, size in sizes.items():
+        assert (html / "_static" / "live" / name).stat().st_size == size
