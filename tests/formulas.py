@@ -14,7 +14,8 @@ import numpy as np
 from mlp_lib import cross_entropy, numerical_jacobian
 from mlp_lib.network import sigmoid, softmax
 
-SIZES = {"D_x": 4, "H": 5, "D_y": 3}
+# A constant that is a size of one network is none of the other.
+SIZES = ({"D_x": 4, "H": 5, "D_y": 3, "N": 7}, {"D_x": 6, "H": 3, "D_y": 5, "N": 4})
 TARGETS = ("dJ_dz2", "dJ_dW2", "dJ_db2", "dJ_dh", "dJ_dz1", "dJ_dW1", "dJ_db1", "dJ_dx")
 
 
@@ -36,13 +37,17 @@ ERRORS = (
 WEIGHTS = (
     "@ W2.T", "@ W2", "@ -W2.T", "@ W2.reshape(W2.shape[1], W2.shape[0])", "@ (W2.T * 2)", "",
     "@ np.linalg.pinv(W2)", "@ (W2 - 0.1 * h.T @ (yhat - y)).T", "* W2.T",
+    "@ (W2 - 0.001 * h.T @ (yhat - y)).T",
 )  # fmt: skip
 SLOPES = (
     "* h * (1 - h)", "", "* h", "* (1 - h)", "* z1 * (1 - z1)", "* (1 - h ** 2)", "* h * (1 + h)",
     "* h * (h - 1)", "* h ** 2 * (1 - h)", "@ (h * (1 - h))", "* h * (1 - z1)", "* sigmoid(h)",
     "* (z1 > 0)", "* h * (1 - h) * h * (1 - h)", "+ h * (1 - h)",
 )  # fmt: skip
-SCALES = ("{}", "{} / 2", "2 * {}", "{} / len(x)", "{} * len(x)", "{} / yhat.size", "-{}")
+SCALES = (
+    "{}", "{} / 2", "2 * {}", "{} / len(x)", "{} * len(x)", "{} / yhat.size", "-{}", "{} / 7",
+    "{} * D_x / 4",
+)  # fmt: skip
 LAST = {
     "W": (
         "{i}.T @ ({d})", "({d}).T @ {i}", "({d}) @ {i}", "{o}.T @ ({d})", "({d}) * {i}",
@@ -107,18 +112,46 @@ def put_together(target: str, error: str, weights: str, slope: str, last: str, s
     return scale.format(last.format(d=before, **layer(target)))
 
 
+def choices(target: str) -> tuple[tuple[str, ...], ...]:
+    """Return what may stand in the place of each factor; the first of each makes it right."""
+    hidden = through_hidden(target)
+    return (
+        ERRORS, WEIGHTS if hidden else ("",), SLOPES if hidden else ("",),
+        LAST[last_kind(target)], SCALES,
+    )  # fmt: skip
+
+
+def in_each_setup(target: str, chosen: tuple[str, ...]) -> Iterator[Case]:
+    """Yield the formula of these choices for a row, a batch with its sum, and with its mean."""
+    text = put_together(target, *chosen)
+    yield Case(text, target, "row", "sum")
+    yield Case(text, target, "batch", "sum")
+    yield Case(text, target, "batch", "mean")
+
+
 def all_choices() -> Iterator[Case]:
     """Yield every combination of the choices, right ones among them."""
     for target in TARGETS:
-        hidden = through_hidden(target)
-        for choice in product(
-            ERRORS, WEIGHTS if hidden else ("",), SLOPES if hidden else ("",),
-            LAST[last_kind(target)], SCALES,
-        ):  # fmt: skip
-            text = put_together(target, *choice)
-            yield Case(text, target, "row", "sum")
-            yield Case(text, target, "batch", "sum")
-            yield Case(text, target, "batch", "mean")
+        for chosen in product(*choices(target)):
+            yield from in_each_setup(target, chosen)
+
+
+def one_other_choice() -> Iterator[Case]:
+    """Yield the formulas in which at most one factor is another than the right one."""
+    for target in TARGETS:
+        options = choices(target)
+        right = tuple(each[0] for each in options)
+        others = [
+            (*right[:place], other, *right[place + 1 :])
+            for place, each in enumerate(options)
+            for other in each[1:]
+        ]
+        # The factor 1/N of the mean is one that every slip may come with.
+        for chosen in (right, *others):
+            yield from in_each_setup(target, chosen)
+            if chosen[-1] == "{}":
+                text = put_together(target, *chosen[:-1], "({}) / len(x)")
+                yield Case(text, target, "batch", "mean")
 
 
 def right_ways() -> Iterator[Case]:
@@ -136,14 +169,14 @@ def right_ways() -> Iterator[Case]:
 
 
 @cache
-def network(N: int) -> dict[str, np.ndarray]:
-    """Return the values of a network with N rows and soft labels, nothing zero."""
-    rng = np.random.default_rng(7)
-    D_x, H, D_y = SIZES.values()
+def network(number: int, rows: int) -> dict[str, np.ndarray]:
+    """Return the values of a network with soft labels and nothing zero."""
+    rng = np.random.default_rng(7 + number)
+    D_x, H, D_y, _ = SIZES[number].values()
     v = {
-        "x": rng.normal(size=(N, D_x)), "W1": rng.normal(size=(D_x, H)),
+        "x": rng.normal(size=(rows, D_x)), "W1": rng.normal(size=(D_x, H)),
         "b1": rng.normal(size=H), "W2": rng.normal(size=(H, D_y)), "b2": rng.normal(size=D_y),
-        "y": rng.dirichlet(np.ones(D_y), size=N),
+        "y": rng.dirichlet(np.ones(D_y), size=rows),
     }  # fmt: skip
     v["z1"] = v["x"] @ v["W1"] + v["b1"]
     v["h"] = sigmoid(v["z1"])
@@ -153,9 +186,9 @@ def network(N: int) -> dict[str, np.ndarray]:
 
 
 @cache
-def truth(target: str, N: int, loss: str) -> np.ndarray:
+def truth(target: str, number: int, rows: int, loss: str) -> np.ndarray:
     """Return the target by central differences."""
-    v = network(N)
+    v = network(number, rows)
     name = target.removeprefix("dJ_d")
 
     def J(value: np.ndarray) -> np.ndarray:
@@ -170,14 +203,22 @@ def truth(target: str, N: int, loss: str) -> np.ndarray:
 
 def is_right(case: Case) -> bool:
     """Tell whether NumPy's value of the formula is the gradient by central differences."""
-    N = 1 if case.setup == "row" else 6
-    names = {**network(N), "np": np, "sigmoid": sigmoid, "softmax": softmax, "N": N}
+    return all(is_right_at(case, number) for number in range(len(SIZES)))
+
+
+def is_right_at(case: Case, number: int) -> bool:
+    """Tell whether the formula is right at one network."""
+    rows = 1 if case.setup == "row" else SIZES[number]["N"]
+    sizes = SIZES[number] | {"N": rows}
+    values = network(number, rows)
+    names = {**values, **sizes, "np": np, "sigmoid": sigmoid, "softmax": softmax}
+    names |= {"X": values["x"], "Y": values["y"]}
     with np.errstate(all="ignore"):
         try:
             value = np.asarray(eval(case.text, names))
-        except (ValueError, IndexError):
+        except (ValueError, IndexError, np.linalg.LinAlgError):
             return False
-    wanted = truth(case.target, N, case.loss)
+    wanted = truth(case.target, number, rows, case.loss)
     if case.target[4] == "b" and value.shape == (1, *wanted.shape):
         value = value[0]
     return value.shape == wanted.shape and bool(np.allclose(value, wanted, rtol=1e-5, atol=1e-7))
