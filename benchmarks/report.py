@@ -57,7 +57,7 @@ class Table(NamedTuple):
             for cells in self.rows
         )
         # A reader without a mouse scrolls what has the focus.
-        opening = '<div class="measured" style="overflow-x:auto" tabindex="0" role="region" '
+        opening = '<div class="measured" style="overflow-x:auto" tabindex="0" role="group" '
         return (
             f'{opening}aria-label="Measurements">\n<table class="table">\n'
             f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n</div>\n"

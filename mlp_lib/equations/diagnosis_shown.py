@@ -106,7 +106,7 @@ def table(diagnosis: "Diagnosis") -> str:
     )
     name = "Each sub-expression, in the order of evaluation"
     return (
-        f'<div class="wide" role="region" tabindex="0" aria-label="{name}">'
+        f'<div class="wide" role="group" tabindex="0" aria-label="{name}">'
         f"<table><caption><span>{name}</span></caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
@@ -171,7 +171,7 @@ class Overview:
         head = "".join(f'<th scope="col">{each}</th>' for each in heads)
         rows = "".join(map(overview_row, self.diagnoses))
         return (
-            '<div class="diagnosis overview wide" role="region" tabindex="0"'
+            '<div class="diagnosis overview wide" role="group" tabindex="0"'
             ' aria-label="Diagnoses">'
             f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
         )

@@ -22,7 +22,7 @@ def as_html(label: str, verdict: str, traces: tuple[Trace, ...], table: Table) -
     heads = "".join(f'<th scope="col">{each}</th>' for each in HEADINGS)
     bodies = "".join(html_body(each, table) for each in traces)
     return (
-        f'<div class="ledger" role="region" tabindex="0" aria-label="{escape(name)}"'
+        f'<div class="ledger" role="group" tabindex="0" aria-label="{escape(name)}"'
         ' style="overflow-x: auto">\n<table>\n'
         f"<caption><span>{escape(name)}: {escape(verdict)}</span></caption>\n"
         f"<thead><tr>{heads}</tr></thead>\n{bodies}</table>\n</div>"
