@@ -15,6 +15,8 @@ from book.icons import with_font_icons, write_icons
 from book.mathjax import copy_mathjax
 from book.policy import with_policy
 
+# docutils writes a role that ARIA 1.2 no longer has.
+OLD_ROLE, ROLE = ' role="doc-biblioentry"', ' role="listitem"'
 STOP = re.compile(r"^[.,;:!?)\]’”]+")
 WRONG = re.compile(r"^\s*% wrong (shape|value): ", re.MULTILINE)
 
@@ -54,6 +56,18 @@ class KeepStopsWithFormulas(SphinxTransform):
                 span.parent[place] = nodes.Text(after[stop.end() :])
 
 
+class NumberCells(SphinxTransform):
+    """Give each code cell of a notebook an id with its place there: the page's scripts need it."""
+
+    default_priority = 400
+
+    def apply(self, **kwargs: Any) -> None:
+        """Add the id, which is an anchor too."""
+        for cell in self.document.findall(nodes.container):
+            if cell.get("nb_element") == "cell_code":
+                cell["ids"].append(f"cell-{cell['cell_index']}")
+
+
 def place_mathjax(app: Sphinx) -> None:
     """Put MathJax where `mathjax_path` says, before the first page asks for it."""
     copy_mathjax(Path(app.outdir) / "_static" / "mathjax")
@@ -68,13 +82,13 @@ def drop_third_parties(
 
 
 def finish_pages(app: Sphinx, failure: Exception | None) -> None:
-    """Give each written page its icons and, last, its policy."""
+    """Give each written page its icons, roles that are known today and, last, its policy."""
     if failure is None:
         names = [*app.env.found_docs, "genindex", "search"]
         pages = [Path(app.builder.get_outfilename(name)) for name in names]
         texts = [with_font_icons(page.read_text(encoding="utf-8")) for page in pages]
         for page, text in zip(pages, texts, strict=True):
-            page.write_text(with_policy(text), encoding="utf-8")
+            page.write_text(with_policy(text.replace(OLD_ROLE, ROLE)), encoding="utf-8")
         write_icons(Path(app.outdir) / "_static", texts)
 
 
@@ -87,6 +101,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Connect the extension to Sphinx."""
     app.add_transform(MarkWrongEquations)
     app.add_transform(KeepStopsWithFormulas)
+    app.add_transform(NumberCells)
     app.connect("builder-inited", place_mathjax)
     # After the extensions that add scripts on the same event.
     app.connect("html-page-context", drop_third_parties, priority=900)

@@ -1,0 +1,42 @@
+// Formulas, by the page's own MathJax.
+
+/** Set the formulas in an element, those that stand in elements of the class `math`. */
+export async function typeset(element) {
+  const formulas = [...element.querySelectorAll(".math")];
+  if (element.matches(".math")) formulas.push(element);
+  if (!formulas.length) return;
+  await window.MathJax.startup.promise;
+  await window.MathJax.typesetPromise(formulas);
+}
+
+/**
+ * Return a LaTeX formula as an element.
+ * The text can say nothing but mathematics: of MathJax's packages only the basic commands, those of
+ * the American Mathematical Society and bold symbols are known to it, so that there are no links, no
+ * classes, no macros and nothing to load. Throws an error that names what it doesn't know.
+ */
+export async function formula(latex) {
+  await window.MathJax.startup.promise;
+  reader ??= await plainReader();
+  return reader.convert(latex, { display: true });
+}
+
+let reader;
+
+async function plainReader() {
+  const { MathJax } = window;
+  await MathJax.loader.load("[tex]/boldsymbol");
+  const { TeX } = MathJax._.input.tex_ts;
+  const tex = new TeX({
+    packages: ["base", "ams", "boldsymbol"],
+    maxBuffer: 10_000,
+    formatError: (_, error) => {
+      throw error;
+    },
+  });
+  return MathJax._.mathjax.mathjax.document(document, {
+    ...MathJax.config.options,
+    InputJax: tex,
+    OutputJax: MathJax.startup.output,
+  });
+}

@@ -1,0 +1,305 @@
+"""A chapter's cells, edited and run in the page by mouse and keyboard, with the site's own Python.
+
+The tests share one page and run in their order: starting Python takes seconds.
+"""
+
+import re
+from collections.abc import Iterator
+
+import nbformat
+import page_facts
+import pytest
+from bs4 import BeautifulSoup
+from conftest import ROOT
+from playwright.sync_api import Browser, Locator, Page, Route, expect
+
+CHAPTER = "chapters/question.html"
+PATIENCE = 60_000
+BEFORE_RUN = re.compile(r"(editor|python|worker)\.mjs|live\.json|pyodide|\.tar\.xz|\.ipynb")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def patience() -> Iterator[None]:
+    """Wait as long as Python may take to start, on a machine that does other things as well."""
+    expect.set_options(timeout=PATIENCE)
+    yield
+    expect.set_options(timeout=5000)
+
+
+@pytest.fixture(scope="module")
+def opened(browser: Browser, address: str) -> Iterator[tuple[Page, page_facts.Log]]:
+    """Return a chapter that stays open, and what the browser logs of it."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    log = page_facts.Log()
+    log.listen(page)
+    page.goto(f"{address}/{CHAPTER}")
+    page_facts.settle(page)
+    expect(page.get_by_role("button", name="Run cell 2", exact=True)).to_be_visible()
+    yield page, log
+    context.close()
+
+
+@pytest.fixture
+def chapter(opened: tuple[Page, page_facts.Log]) -> Page:
+    """Return the page of the chapter."""
+    return opened[0]
+
+
+def press(page: Page, name: str) -> None:
+    """Press the button of this name."""
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def group(page: Page, number: int) -> Locator:
+    """Return the buttons of a cell, and what is said beside them."""
+    return page.get_by_role("group", name=f"Cell {number}", exact=True)
+
+
+def said(page: Page, number: int) -> Locator:
+    """Return what is said of a cell."""
+    return group(page, number).locator(".live-said")
+
+
+def output(page: Page, number: int) -> Locator:
+    """Return the outputs of a cell."""
+    return page.locator(".bd-article .cell").nth(number - 1).locator(".cell_output")
+
+
+def write(page: Page, number: int, code: str) -> None:
+    """Write code into a cell's editor, over what stands there."""
+    if group(page, number).get_by_role("button", name=f"Edit cell {number}").is_visible():
+        press(page, f"Edit cell {number}")
+    editor = page.get_by_role("textbox", name=f"Code of cell {number}.")
+    editor.focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(code)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "chapters").glob("*.ipynb")), ids=lambda p: p.stem)
+def test_a_cell_knows_its_place_in_the_notebook(html, path):
+    stored = nbformat.read(path, as_version=4).cells
+    page = (html / "chapters" / f"{path.stem}.html").read_text(encoding="utf-8")
+    cells = BeautifulSoup(page, "html.parser").select(".bd-article .cell")
+    assert cells
+    for cell in cells:
+        source = stored[int(cell["id"].removeprefix("cell-"))].source
+        shown = cell.select_one(".cell_input pre")
+        assert shown is None or shown.text.strip() == source.strip()
+
+
+def test_nothing_is_loaded_before_the_reader_asks(opened):
+    _, log = opened
+    assert any("live/cells.mjs" in url for url in log.requests)
+    assert [url for url in log.requests if BEFORE_RUN.search(url)] == []
+
+
+def test_a_cell_runs_and_loading_is_seen(chapter):
+    status = chapter.locator(".live-python")
+    press(chapter, "Run cell 2")
+    expect(status).to_contain_text(re.compile(r"Loading Python\.\s*\d+\.\d of \d+\.\d MB"))
+    expect(status.get_by_role("progressbar")).to_be_visible()
+    expect(said(chapter, 2)).to_have_text("has run")
+    expect(status.get_by_role("status")).to_have_text("Cell 2 has run.")
+    expect(status.get_by_role("progressbar")).to_be_hidden()
+
+
+def test_a_result_is_as_the_stored_one(chapter):
+    stored = output(chapter, 3).inner_text()
+    press(chapter, "Run cell 3")
+    expect(said(chapter, 3)).to_have_text("your result")
+    assert output(chapter, 3).inner_text().strip() == stored.strip()
+
+
+def test_by_keyboard_a_cell_is_edited_and_run(chapter):
+    group(chapter, 3).get_by_role("button", name="Edit cell 3").focus()
+    chapter.keyboard.press("Enter")
+    editor = chapter.get_by_role("textbox", name="Code of cell 3.")
+    expect(editor).to_be_focused()
+    chapter.keyboard.press("Control+End")
+    chapter.keyboard.type("\nprint(6 * 7")
+    chapter.keyboard.press("Shift+Enter")
+    expect(output(chapter, 3)).to_contain_text("42")
+    expect(editor).to_be_focused()
+    chapter.keyboard.press("Escape")
+    expect(chapter.get_by_role("button", name="Run cell 3", exact=True)).to_be_focused()
+
+
+def test_tab_leaves_the_editor(chapter):
+    editor = chapter.get_by_role("textbox", name="Code of cell 3.")
+    editor.focus()
+    chapter.keyboard.press("Tab")
+    expect(chapter.get_by_role("button", name="Run cell 3", exact=True)).to_be_focused()
+    chapter.keyboard.press("Shift+Tab")
+    expect(editor).to_be_focused()
+
+
+def test_an_error_is_shown_and_says_what_may_be_missing(chapter):
+    write(chapter, 3, "1 / 0")
+    press(chapter, "Run cell 3")
+    expect(output(chapter, 3).locator(".traceback")).to_contain_text("ZeroDivisionError")
+    # The first cell, a drawing whose code the page doesn't show, hasn't run.
+    expect(said(chapter, 3)).to_have_text("an error: not all cells above have run")
+
+
+def test_all_above_runs_what_the_page_does_not_show_too(chapter):
+    drawing = output(chapter, 1).locator("svg")
+    drawing.evaluate("svg => { svg.dataset.stored = 'yes' }")
+    write(chapter, 3, "row = (yhat - y) @ W2.T * h * (1 - h)")
+    group(chapter, 4).get_by_role("button", name="Run all above cell 4").focus()
+    chapter.keyboard.press("Enter")
+    expect(said(chapter, 4)).to_have_text("all above has run")
+    expect(drawing).to_be_visible()
+    assert drawing.get_attribute("data-stored") is None
+    assert drawing.get_attribute("aria-label")
+
+
+def test_an_error_ends_the_run_above(chapter):
+    write(chapter, 3, "1 / 0")
+    press(chapter, "Run all above cell 5")
+    expect(said(chapter, 5)).to_have_text("Cell 3 above ended with an error or was stopped")
+    expect(said(chapter, 4)).to_have_text("not run")
+
+
+def test_an_endless_loop_is_stopped_and_the_reader_goes_on(chapter):
+    write(chapter, 3, "print('begun', flush=True)\nwhile True:\n    pass")
+    press(chapter, "Run cell 3")
+    expect(output(chapter, 3)).to_contain_text("begun")
+    press(chapter, "Stop cell 3")
+    expect(said(chapter, 3)).to_have_text("stopped")
+    expect(chapter.get_by_role("button", name="Run cell 3", exact=True)).to_be_focused()
+    write(chapter, 3, "print('yhat' in globals())")
+    press(chapter, "Run cell 3")
+    expect(output(chapter, 3)).to_contain_text("False")
+
+
+def test_endless_printing_is_cut_and_can_be_stopped(chapter):
+    write(chapter, 3, "while True:\n    print('again and again')")
+    press(chapter, "Run cell 3")
+    expect(output(chapter, 3)).to_contain_text("left out")
+    press(chapter, "Stop cell 3")
+    expect(said(chapter, 3)).to_have_text("stopped")
+    assert len(output(chapter, 3).inner_text()) < 1e6
+
+
+def test_restart_forgets_every_name(chapter):
+    write(chapter, 3, "kept = 1")
+    press(chapter, "Run cell 3")
+    expect(said(chapter, 3)).to_have_text("has run")
+    press(chapter, "Restart Python")
+    write(chapter, 3, "kept")
+    press(chapter, "Run cell 3")
+    expect(output(chapter, 3)).to_contain_text("NameError")
+
+
+def test_each_kind_of_output_is_shown(chapter):
+    write(
+        chapter,
+        3,
+        "from IPython.display import Math\n"
+        "from mlp_lib.equations import diagnose\n"
+        "display(Math(r'\\frac{1}{2}'))\n"
+        "print('<b>text</b>')\n"
+        "diagnose('yhat - y', 'dJ_dz2')",
+    )
+    press(chapter, "Run cell 3")
+    shown = output(chapter, 3)
+    expect(shown.locator(".diagnosis-right table")).to_be_visible()
+    expect(shown.locator(".text_latex mjx-container math mfrac")).to_be_attached()
+    expect(shown.locator(".stream")).to_have_text("<b>text</b>\n")
+    assert shown.locator(".output").evaluate_all("all => all.map(e => e.classList[1])") == [
+        "text_latex",
+        "stream",
+        "text_html",
+    ]
+
+
+def test_a_figure_is_drawn(chapter):
+    write(chapter, 3, "import matplotlib.pyplot as plt\n_ = plt.plot([1, 3, 2])")
+    press(chapter, "Run cell 3")
+    expect(output(chapter, 3).locator("svg, img")).to_be_visible()
+
+
+def test_markup_of_an_output_can_run_nothing_in_the_page(chapter):
+    write(
+        chapter,
+        3,
+        "from IPython.display import HTML\n"
+        "HTML('<b id=marked>markup</b>'\n"
+        "     '<img src=\"data:,\" alt=x onerror=\"document.title = `taken`\">'\n"
+        "     '<svg><script>document.title = `taken`</script></svg>')",
+    )
+    with chapter.expect_console_message(lambda message: "Content Security" in message.text):
+        press(chapter, "Run cell 3")
+    expect(chapter.locator("#marked")).to_be_visible()
+    assert "taken" not in chapter.title()
+
+
+def test_reset_brings_text_and_stored_output_back(chapter):
+    press(chapter, "Reset cell 3")
+    expect(chapter.get_by_role("textbox", name="Code of cell 3.")).to_have_count(0)
+    assert output(chapter, 3).inner_text().strip() == "(1, 5)"
+    expect(chapter.locator("#cell-6 .cell_input pre")).to_be_visible()
+    press(chapter, "Edit cell 3")
+    expect(chapter.get_by_role("textbox", name="Code of cell 3.")).to_contain_text("row.shape")
+
+
+def test_the_log_is_clean(opened, address):
+    _, log = opened
+    assert log.foreign(address) == []
+    # But for the handler that one test wrote, and that was refused.
+    assert ["inline event handler" in error for error in log.errors] == [True]
+
+
+def test_a_hidden_cell_runs_inside_its_solution(blank, address):
+    blank.goto(f"{address}/chapters/batch.html")
+    hidden = blank.locator(".cell.tag_hide-cell").first
+    hidden.locator("summary").click()
+    hidden.get_by_role("button", name=re.compile("^Edit cell")).click()
+    editor = hidden.get_by_role("textbox")
+    expect(editor).to_be_focused()
+    blank.keyboard.press("Control+a")
+    blank.keyboard.insert_text("print(2 + 3)")
+    blank.keyboard.press("Shift+Enter")
+    expect(hidden.locator(".cell_output")).to_have_text("5")
+
+
+def without_python(route: Route) -> None:
+    """Answer as a build that has no Python."""
+    route.fulfill(json={"available": False, "reason": "its files could not be had"})
+
+
+def test_without_python_the_buttons_say_so_and_nothing_is_lost(blank, address):
+    log = page_facts.Log()
+    log.listen(blank)
+    blank.route("**/live.json", without_python)
+    blank.goto(f"{address}/{CHAPTER}")
+    stored = output(blank, 3).inner_html()
+    press(blank, "Run cell 3")
+    missing = "Live code isn't in this build: its files could not be had"
+    expect(said(blank, 3)).to_have_text(missing)
+    expect(blank.locator(".live-python").get_by_role("status")).to_have_text(missing)
+    assert output(blank, 3).inner_html() == stored
+    press(blank, "Edit cell 3")
+    expect(blank.get_by_role("textbox", name="Code of cell 3.")).to_be_focused()
+    assert log.errors == []
+
+
+def test_when_a_file_does_not_arrive_the_bar_says_so(blank, address):
+    blank.route("**/numpy-*.tar.xz", lambda route: route.abort())
+    blank.goto(f"{address}/{CHAPTER}")
+    press(blank, "Run cell 3")
+    status = blank.locator(".live-python").get_by_role("status")
+    expect(status).to_contain_text("Python can't run here")
+
+
+def test_opened_as_a_file_the_page_says_how_to_serve_it(blank, html):
+    blank.goto((html / CHAPTER).as_uri())
+    assert blank.locator(".live-bar").count() == 0
+    expect(blank.locator(".live-note")).to_contain_text("python -m http.server --bind 127.0.0.1")
+
+
+def test_a_page_without_cells_has_no_buttons(blank, address):
+    blank.goto(f"{address}/index.html")
+    page_facts.settle(blank)
+    assert blank.locator(".live-bar, .live-python, .live-note").count() == 0
