@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from page_weight import Weight
 from playwright.sync_api import ConsoleMessage, Page, Request
 
 WIDE = """
@@ -31,12 +32,14 @@ class Log:
 
     requests: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    weight: Weight = field(default_factory=Weight)
 
     def listen(self, page: Page) -> None:
         """Record every request, console error, uncaught exception and failed answer."""
         page.on("request", self.add_request)
         page.on("console", self.add_message)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("response", self.weight.add)
 
     def add_request(self, request: Request) -> None:
         """Record the address; data and blobs ask no host for anything."""

@@ -11,6 +11,7 @@ from book.build import documents
 
 PAGES = [*documents(ROOT), "genindex", "search"]
 NARROW = {"width": 360, "height": 740}
+MOST_BYTES = 600_000
 
 
 @pytest.fixture(scope="module", params=PAGES)
@@ -52,6 +53,14 @@ def test_no_other_host_is_asked(opened, address):
     _, log = opened
     assert log.requests
     assert log.foreign(address) == []
+
+
+def test_the_page_is_light(opened, request, record_property):
+    _, log = opened
+    name = request.node.callspec.params["opened"]
+    total = log.weight.total()
+    record_property("kB of a page before any Run, compressed", {name: round(total / 1000)})
+    assert total < MOST_BYTES, f"{total:,} bytes\n{log.weight.heaviest()}"
 
 
 def test_images_are_there_and_have_a_text(opened):

@@ -154,3 +154,21 @@ def test_too_wide_in_another_font(look):
 def test_wide_in_a_scroller(look):
     page, _, _ = look('<div style="overflow-x: auto"><p style="width: 3000px">wide</p></div>')
     assert page_facts.too_wide(page) == []
+
+
+def test_every_file_is_weighed(blank, tmp_path):
+    (tmp_path / "script.js").write_text("// " + "a word " * 3000)
+    (tmp_path / "font.woff").write_bytes(bytes(5000))
+    style = "<style>@font-face {font-family: f; src: url(font.woff)} p {font-family: f}</style>"
+    page = PAGE.format("<p>Text</p><script src=script.js></script>") + style
+    (tmp_path / "page.html").write_text(page)
+    log = page_facts.Log()
+    log.listen(blank)
+    with served(tmp_path) as address:
+        blank.goto(f"{address}/page.html")
+        page_facts.settle(blank)
+        sizes = {url.rpartition("/")[2]: size for url, size in log.weight.files().items()}
+    assert set(sizes) == {"page.html", "script.js", "font.woff"}
+    assert sizes["font.woff"] == 5000
+    assert 0 < sizes["script.js"] < 1000
+    assert log.weight.heaviest().splitlines()[0].endswith("/font.woff")
