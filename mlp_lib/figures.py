@@ -26,7 +26,7 @@ try:
     from matplotlib.path import Path
     from matplotlib.textpath import TextPath
 except ImportError as error:
-    raise ImportError("figures need matplotlib: pip install 'mlp_lib[figures]'") from error
+    raise ImportError("figures need matplotlib: pip install matplotlib") from error
 
 # A colour that nothing else has: it stands for the page's own and is replaced by currentColor.
 INK = "#010203"

@@ -26,7 +26,7 @@ try:
     from distributed import Client, KilledWorker
 except ImportError as error:
     raise ImportError(
-        "mlp_lib.parallel needs dask.distributed: pip install 'mlp_lib[parallel]'"
+        "mlp_lib.parallel needs Dask: pip install 'dask[array,distributed]'"
     ) from error
 
 # How many sums one task of the tree adds.

@@ -174,7 +174,7 @@ def progress_bar(updates: Iterable[Parameters], total: int) -> Iterator[Paramete
     try:
         from tqdm import tqdm
     except ImportError as error:
-        raise ImportError("progress=True needs tqdm: pip install 'mlp_lib[progress]'") from error
+        raise ImportError("progress=True needs tqdm: pip install tqdm") from error
     return iter(tqdm(updates, total=total, unit="update", bar_format="{l_bar}{bar:30}{r_bar}"))
 
 

@@ -224,4 +224,4 @@ def test_without_matplotlib_the_error_says_what_to_install():
     program = "import sys; sys.modules['matplotlib'] = None; import mlp_lib.figures"
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert run.returncode != 0
-    assert "figures need matplotlib: pip install 'mlp_lib[figures]'" in run.stderr
+    assert "figures need matplotlib: pip install matplotlib" in run.stderr

@@ -230,4 +230,4 @@ def test_without_dask_the_message_says_what_to_install():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 1
     assert "ImportError: mlp_lib.parallel needs dask.distributed: pip install" in done.stderr
-    assert "mlp_lib[parallel]" in done.stderr
+    assert "pip install 'dask[array,distributed]'" in done.stderr
