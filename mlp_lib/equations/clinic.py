@@ -4,6 +4,7 @@ Exit status: 0 if it is right, 1 if it is wrong, 2 if it cannot be used.
 """
 
 import argparse
+import io
 import json
 import sys
 
@@ -24,7 +25,11 @@ def main() -> int:
         prog="python -m mlp_lib.equations.clinic",
         description="Tell where a derivation goes wrong, and the smallest change that mends it.",
     )
-    parser.add_argument("attempt", metavar="EXPRESSION", help="NumPy text or LaTeX; - reads it")
+    parser.add_argument(
+        "attempt",
+        metavar="EXPRESSION",
+        help="NumPy text or LaTeX, behind -- if it begins with a minus; - reads it",
+    )
     parser.add_argument("--target", required=True, help="a derivative's name, such as dJ_dW1")
     parser.add_argument("--setup", choices=["row", "vec", "batch"], default="row")
     parser.add_argument("--loss", choices=["sum", "mean"], default="sum")
@@ -40,6 +45,9 @@ def main() -> int:
         )
     except ValueError as error:
         parser.error(str(error))
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal without ∂, or a formula with half a character, is no reason to fail.
+        sys.stdout.reconfigure(errors="backslashreplace")
     shown = json.dumps(as_data(found), ensure_ascii=False, indent=2) if given.json else str(found)
     print(shown)
     return status(found)

@@ -123,14 +123,17 @@ def whole(text: str, diagnosis: "Diagnosis") -> str:
     """Return a whole derivation: its lines stay lines."""
     lines = lines_in_place(text)
     if len(lines) > 1 and diagnosis.notation != "book":
-        return f"<pre>{escape(chr(10).join(lines))}</pre>"
+        return f'<pre tabindex="0">{escape(chr(10).join(lines))}</pre>'
     return formula(text.strip(), diagnosis)
 
 
 def said(message: str) -> str:
     """Return a message; where it quotes the text with a caret, the lines keep their shape."""
-    first, newline, rest = message.partition("\n")
-    return escape(first) + (f"<pre>{escape(rest)}</pre>" if newline else "")
+    words, quoted = [], []
+    for line in message.split("\n"):
+        (quoted if line.startswith("  ") else words).append(escape(line))
+    quote = f'<pre tabindex="0">{chr(10).join(quoted)}</pre>' if quoted else ""
+    return "<br>".join(words) + quote
 
 
 def quoted_after_colon(text: str, diagnosis: "Diagnosis") -> str:

@@ -458,7 +458,7 @@ class Reader:
             return OPERATIONS[name](*arguments, span=span)
         if name not in CALLS:
             known = sorted({*CALLS, *FUNCTIONS, *OPERATIONS, *SAME})
-            close = difflib.get_close_matches(name, known, n=1, cutoff=0.7)
+            close = difflib.get_close_matches(name, known, n=1, cutoff=0.8)
             hint = f"; did you mean np.{close[0]}?" if close else ""
             raise self.fail(
                 node.func, f"the function {name} isn't read here{hint}\nknown: {', '.join(known)}"
