@@ -73,7 +73,11 @@ CALLED_TEXTS = [
     "np.squeeze(b1, axis=0)",
     "np.einsum('ni,nj->ij', x, h)", "np.vstack([b2, W2]).T", "x.shape[0] * yhat.size",
     "np.exp(z2 - np.max(z2, axis=1, keepdims=True))", "np.tensordot(x.T, h, 1)",
-    "a = 1 - h\nh * a", "np.power(h, -1)", "-h.T @ (yhat - y) / len(x)",
+    "a = 1 - h\nh * a", "np.tensordot(x, h, axes=([0], [0]))", "x.transpose(1, 0)",
+    "np.clip(yhat, 0.1, 0.9)", "np.multiply.outer(x, h)", "np.add.reduce(x, axis=0)", "sum(x)",
+    "np.average(x, axis=0)", "np.round(yhat)", "np.asarray(x)", "np.sum(a=x, axis=0)",
+    "np.ones(shape=(1, 7))", "np.dot(x.T, b=h)", "np.einsum('ni,nj,nk,nj,ni->ik', x, h, y, h, x)",
+    "np.power(h, -1)", "-h.T @ (yhat - y) / len(x)",
 ]  # fmt: skip
 
 
@@ -130,6 +134,7 @@ def test_what_does_not_fit_is_named():
         ("x.dtype", "the attribute .dtype isn't read here", (0, 7)),
         ("2 @ x", "@ takes no scalar", (0, 5)),
         ("x ** W1", "an exponent is a number between -9 and 9", (5, 7)),
+        ("np.sum(x, a=0)", "the keyword a of sum isn't read here this way", (12, 13)),
         ("np.sum(x, 2000)", "a whole number of at most 1000", (10, 14)),
         ("np.outer(x)", "outer takes 2 arguments here, got 1", (0, 11)),
         ("np.einsum('ni->i', x, h)", "einsum's subscripts 'ni->i' are for another number", (0, 24)),

@@ -7,6 +7,7 @@ Kronecker, np.diagflat a diag); any other NumPy function that is read here becom
 import ast
 import difflib
 import re
+import warnings
 from typing import NamedTuple
 
 from mlp_lib.equations.tables import Table
@@ -86,9 +87,11 @@ METHODS = {
     "sum", "mean", "max", "min", "prod", "argmax", "dot", "reshape", "ravel", "flatten", "squeeze",
     "swapaxes", "transpose", "copy", "clip", "round",
 }
-# np.multiply.outer and np.add.reduce are methods of NumPy's functions.
-OF_FUNCTIONS = {("multiply", "outer"): "outer", ("add", "reduce"): "sum"}  # fmt: skip
+# Methods of NumPy's own functions: np.multiply.outer keeps all axes of both.
+OF_FUNCTIONS = {("multiply", "outer"): "tensordot", ("add", "reduce"): "sum"}  # fmt: skip
 STACKS = {"vstack", "hstack", "concatenate"}
+# Arguments that may be given by name: at which places they stand.
+NAMED_PLACES = {"a": (0,), "b": (1,), "newshape": (1,), "shape": (0, 1)}
 # Functions that take a tuple for several arguments, and functions whose next argument is the axis.
 TUPLED = {*STACKS, "reshape", "ones", "zeros", "broadcast_to", "transpose"}
 WITH_AXIS = {name for name, each in CALLS.items() if {"axis", "axes"} & set(each.keywords)}
@@ -154,7 +157,10 @@ def python_tree(text: str) -> tuple[ast.Module, str, int]:
         whole = before + (text if before else text.strip()) + after
         try:
             offset = len(before) - (0 if before else text.index(text.strip()))
-            return ast.parse(whole), whole, offset
+            with warnings.catch_warnings():
+                # Python warns of 1if and its like; here they are refused or read.
+                warnings.simplefilter("ignore", SyntaxWarning)
+                return ast.parse(whole), whole, offset
         except SyntaxError as error:
             failed = error
         except (ValueError, RecursionError, MemoryError):
@@ -445,6 +451,8 @@ class Reader:
         if name == "einsum":
             return self.einsum(node, span)
         arguments = base + self.arguments(node, name, keywords, len(base))
+        if name == "tensordot" and getattr(node.func, "attr", "") == "outer":
+            keywords["axes"] = ast.Constant(0)
         read = self.keywords(node, name, keywords)
         if name == "transpose" and len(arguments) == 1:
             return Transpose(arguments[0], span=span)
@@ -493,8 +501,8 @@ class Reader:
         """Read the arguments; a tuple of sizes or of arrays stands for its members."""
         found: list[Node] = []
         positional = list(node.args)
-        for keyword in ("newshape", "shape", "a", "b"):
-            if keyword in keywords:
+        for keyword, places in NAMED_PLACES.items():
+            if keyword in keywords and len(positional) + before in places:
                 positional.append(keywords.pop(keyword))
         for number, each in enumerate(positional):
             inside = isinstance(each, ast.Tuple | ast.List)
