@@ -405,6 +405,31 @@ def test_what_is_outside_is_refused_in_words(text, words):
     assert words in found.message
 
 
+def test_lines_on_the_way_state_nothing_but_the_network():
+    last = r"h^T (\hat y - y)"
+    for line in (r"\hat y - y", r"h = \sigma(z_1)", r"z_2 = h W_2 + b_2"):
+        assert diagnose(rf"{line} \\ {last}", "dJ_dW2").ok, line
+    found = diagnose(rf"h = \tanh(z_1) \\ {last}", "dJ_dW2")
+    assert found.verdict == "unusable input"
+    assert "in the book's network h is another value" in found.message
+
+
+BACKWARD = (
+    "dz2 = yhat - Y\ndW2 = h.T @ dz2\ndb2 = dz2.sum(axis=0)\ndz1 = dz2 @ W2.T * h * (1 - h)\n"
+    "dW1 = X.T @ dz1\ndb1 = dz1.sum(axis=0)\nW1 = W1 - 0.1 * dW1"
+)
+
+
+@pytest.mark.parametrize("target", ["dJ_dz2", "dJ_dW2", "dJ_db2", "dJ_dz1", "dJ_dW1", "dJ_db1"])
+def test_a_whole_backward_pass_is_about_the_line_that_names_the_target(target):
+    assert diagnose(BACKWARD, target, setup="batch").ok
+    wrong = BACKWARD.replace("dz1.sum(axis=0)", "dz1.sum(axis=1)")
+    found = diagnose(wrong, target, setup="batch")
+    assert found.mistake.name == "bias summed over the wrong axis"
+    mended = BACKWARD.replace("dz1.sum(axis=0)", "np.sum(dz1, axis=0)")
+    assert found.suggestion == mended
+
+
 def test_a_1_over_N_that_comes_later_is_said():
     lines = "dz2 = yhat - Y\ndW2 = h.T @ dz2 / N"
     said = "dz2 is N·∂J/∂z₂ here; the 1/N comes with a later line."

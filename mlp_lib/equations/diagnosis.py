@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from mlp_lib.equations.arrays import Rules
+from mlp_lib.equations.arrays import DoesNotFit, Rules, evaluate
 from mlp_lib.equations.evaluate import ShapeError
 from mlp_lib.equations.explaining import Explanation, FirstWrong, Step
 from mlp_lib.equations.judging import Judged
@@ -20,7 +20,7 @@ from mlp_lib.equations.letters import as_array, claimed_by, has_letters
 from mlp_lib.equations.mistakes import MISTAKES, Mistake
 from mlp_lib.equations.reading import as_here, as_plain_text, read
 from mlp_lib.equations.recognition import is_call
-from mlp_lib.equations.routes import shown_name
+from mlp_lib.equations.routes import close, shown_name
 from mlp_lib.equations.search import smallest, with_other_letters
 from mlp_lib.equations.setting import Labels, Loss, Setting, Setup, setting
 from mlp_lib.equations.tables import Table
@@ -150,6 +150,8 @@ def first_finding(
     equations, rules = read(attempt, where.table)
     result = None
     later: list[str] = []
+    for equation in equations[:-1]:
+        refuse_another_network(equation, where, rules, attempt)
     stated = list(claims(equations, goal))
     for claim in stated:
         refuse_circular(claim.side, goal, attempt)
@@ -201,18 +203,32 @@ def all_mended(
 
 
 def claims(equations: list[Equation], goal: Partial) -> Iterator[Claim]:
-    """Yield each side with what it is said to be; the last line is about the target."""
-    for number, equation in enumerate(equations):
-        first = equation.sides[0]
-        claimed, letters = claimed_by(first.body if isinstance(first, Underbraced) else first)
-        named = claimed is not None and len(equation.sides) > 1
-        last = number == len(equations) - 1
+    """Yield each side with what it is said to be.
+
+    About the target is the line that names it, or else the last one.
+    """
+    named = [claimed_by(left_side(equation)) for equation in equations]
+    about = max((n for n, (claimed, _) in enumerate(named) if claimed == goal), default=-1)
+    about = about if about >= 0 else len(equations) - 1
+    for number, (equation, (claimed, letters)) in enumerate(zip(equations, named, strict=True)):
+        first, *others = equation.sides
+        if number != about and (claimed is None or not others):
+            continue  # a line on the way that says nothing about a derivative
+        # A name on the left is no formula.
+        has_name = bool(others) and (claimed is not None or isinstance(first, Symbol))
+        wanted = goal if number == about or claimed is None else claimed
+        name = "" if number == about else equation.text[slice(*first.span)]
+        own_name = name if re.fullmatch(r"d(z1|z2|h|yhat|x)", name) else ""
         for place, side in enumerate(equation.sides):
-            if not (named and place == 0):
-                wanted = goal if last or not named else claimed
-                name = "" if last or not named else equation.text[slice(*first.span)]
-                own_name = name if re.fullmatch(r"d(z1|z2|h|yhat|x)", name) else ""
-                yield Claim(wanted, letters if named else (), side, (number, place), own_name)
+            if place or not has_name:
+                kept = letters if has_name else ()
+                yield Claim(wanted, kept, side, (number, place), own_name)
+
+
+def left_side(equation: Equation) -> Node:
+    """Return what stands on the left of an equation, without a brace under it."""
+    first = equation.sides[0]
+    return first.body if isinstance(first, Underbraced) else first
 
 
 def misfit_of_letters(
@@ -232,6 +248,28 @@ def misfit_of_letters(
         suggestion=with_other_letters(attempt, claim.goal, claim.letters, claim.side, where),
         notation="book",
     )
+
+
+def refuse_another_network(
+    equation: Equation, where: Setting, rules: Rules, attempt: str
+) -> None:
+    """Refuse a line such as h = tanh(z_1), by which a symbol is another than the network's."""
+    first, *others = equation.sides
+    if not isinstance(first, Symbol) or any(map(has_letters, others)):
+        return
+    for side in others:
+        for network in where.ordinary:
+            at = network.arrays(rules)
+            try:
+                same = close(evaluate(side, at), evaluate(first, at))
+            except DoesNotFit:
+                same = False
+            if not same:
+                raise EquationError(
+                    f"in the book's network {shown_name(first)} is another value",
+                    attempt,
+                    side.span,
+                )
 
 
 def refuse_circular(side: Node, goal: Partial, attempt: str) -> None:
