@@ -98,6 +98,8 @@ WRONG = [Attempt(*each) for each in (
      "1 - yhat", "(np.diagflat(yhat) - np.outer(yhat, yhat)) @ W2.T"),
     ("np.diagflat(z1 * (1 - z1))", "dh_dz1", ROW, "value", "slope of the pre-activation", "1 - z1",
      "np.diagflat(h * (1 - h))"),
+    ("np.outer(yhat, 1 - yhat)", "dyhat_dz2", ROW, "value", "1 for δ", "1 - yhat",
+     "np.diagflat(yhat) - np.outer(yhat, yhat)"),
     ("h * (1 - h)", "dh_dz1", ROW, "shape", "diagonal for its matrix", "h * (1 - h)",
      "np.diagflat(h * (1 - h))"),
     # Lines.

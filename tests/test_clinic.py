@@ -405,6 +405,19 @@ def test_what_is_outside_is_refused_in_words(text, words):
     assert words in found.message
 
 
+def test_a_sum_over_all_its_letters_is_a_number_among_matrices():
+    text = r"\left( \sum_k y_k \right) \hat y - y"
+    assert diagnose(text, "dJ_dz2", labels="any").verdict == "right"
+    wrong = diagnose(text.replace("sum_k y_k", "sum_k h_k"), "dJ_dz2")
+    assert wrong.verdict == "value"
+    assert wrong.suggestion == r"\hat y - y"
+
+
+@pytest.mark.parametrize("attempt", [r"h_{ni} (\hat y_{nj} - y_{nj})", r"h^T (y - \hat y)"])
+def test_no_suggestion_is_given_that_is_not_asked_for(attempt):
+    assert diagnose(attempt, "dJ_dW2", setup="batch", suggest=False).suggestion is None
+
+
 def test_lines_on_the_way_state_nothing_but_the_network():
     last = r"h^T (\hat y - y)"
     for line in (r"\hat y - y", r"h = \sigma(z_1)", r"z_2 = h W_2 + b_2"):

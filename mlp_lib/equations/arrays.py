@@ -35,6 +35,7 @@ from mlp_lib.equations.tree import (
     SizeOf,
     Subscript,
     Subtract,
+    Sum,
     Symbol,
     Transpose,
 )
@@ -208,6 +209,11 @@ def over_letters(node: OverLetters, at: Arrays, of: Inner) -> Array:
     return at.letters(node)
 
 
+def closed_sum(node: Sum, at: Arrays, of: Inner) -> Array:
+    """Evaluate a sum over all its letters, which is a number and may stand among matrices."""
+    return over_letters(OverLetters(node, (), (), span=node.span), at, of)
+
+
 def elements(function: str, arguments: list, keywords: dict) -> float:
     """Return how many numbers a call will make at most, before it makes them."""
     if function == "einsum":
@@ -282,6 +288,7 @@ COMPARISONS = {
 }  # fmt: skip
 EVALUATORS: dict[type[Node], Callable[..., Array]] = {
     OverLetters: over_letters,
+    Sum: closed_sum,
     Number: lambda node, at, of: np.asarray(node.value),
     Symbol: symbol,
     Identity: lambda node, at, of: np.eye(at.sizes[node.axis]),

@@ -16,7 +16,7 @@ from mlp_lib.equations.arrays import DoesNotFit, Rules, evaluate
 from mlp_lib.equations.evaluate import ShapeError
 from mlp_lib.equations.explaining import Explanation, FirstWrong, Step
 from mlp_lib.equations.judging import Judged
-from mlp_lib.equations.letters import as_array, claimed_by, has_letters
+from mlp_lib.equations.letters import as_array, claimed_by, free_letters, has_letters
 from mlp_lib.equations.mistakes import MISTAKES, Mistake
 from mlp_lib.equations.reading import as_here, as_plain_text, read
 from mlp_lib.equations.recognition import is_call
@@ -156,11 +156,12 @@ def first_finding(
     for claim in stated:
         refuse_circular(claim.side, goal, attempt)
         side = claim.side
-        if has_letters(side):
+        if has_letters(side) and free_letters(side):
             try:
                 side = as_array(side, claim.goal, claim.letters, where.table)
             except ShapeError as error:
-                return misfit_of_letters(attempt, target, claim, where, error), len(stated)
+                found = misfit_of_letters(attempt, target, claim, where, error, suggest)
+                return found, len(stated)
         here = of_the_sum(claim, where)
         judged = Judged(attempt, claim.goal, side, here, rules, claim.place)
         result = diagnosed(judged, target, suggest)
@@ -232,11 +233,14 @@ def left_side(equation: Equation) -> Node:
 
 
 def misfit_of_letters(
-    attempt: str, target: str, claim: Claim, where: Setting, error: ShapeError
+    attempt: str, target: str, claim: Claim, where: Setting, error: ShapeError, suggest: bool
 ) -> Diagnosis:
     """Diagnose a formula in indices whose letters don't fit; nothing in it has a value."""
     shown = EquationError(error.message, attempt, error.span)
     start, end = error.span
+    suggestion = None
+    if suggest:
+        suggestion = with_other_letters(attempt, claim.goal, claim.letters, claim.side, where)
     return Diagnosis(
         attempt,
         target,
@@ -245,7 +249,7 @@ def misfit_of_letters(
         message=str(shown),
         first_wrong=FirstWrong(attempt[start:end], error.span, ""),
         mistake=MISTAKES["index letters"],
-        suggestion=with_other_letters(attempt, claim.goal, claim.letters, claim.side, where),
+        suggestion=suggestion,
         notation="book",
     )
 

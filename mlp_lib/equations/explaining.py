@@ -413,6 +413,9 @@ class Explanation:
             diagonal = "np.diagflat(yhat * (1 - yhat)) @ W2.T"
             if self.has_values(values, diagonal):
                 return "softmax diagonal only"
+        one = {r"\hat y": "yhat", "h": "h"}.get(self.goal.of.name, "")
+        if one and self.has_values(values, f"np.outer({one}, 1 - {one})"):
+            return "1 for δ"
         if wanted[0].ndim == 2 and wanted[0].shape[0] == wanted[0].shape[1]:
             if all(close(np.ravel(v), np.diag(w)) for v, w in zip(values, wanted, strict=True)):
                 softmax = self.goal.of == Symbol(r"\hat y")

@@ -9,7 +9,7 @@ from mlp_lib.equations.arrays import Array, Arrays, DoesNotFit, Rules, evaluate
 from mlp_lib.equations.printing import latex, plain
 from mlp_lib.equations.routes import TOLERANCE, close, known_with, shown_name
 from mlp_lib.equations.setting import Network, Setting
-from mlp_lib.equations.tree import EquationError, Node, OverLetters, Partial, ShapeOf, Symbol
+from mlp_lib.equations.tree import EquationError, Node, OverLetters, Partial, ShapeOf, Sum, Symbol
 
 SIZE_PRODUCTS = {
     "N": (("N", 1),), "1/N": (("N", -1),), "D_y": (("D_y", 1),), "1/D_y": (("D_y", -1),),
@@ -61,10 +61,10 @@ class Formula:
 
 def evaluated_parts(root: Node) -> Iterator[Node]:
     """Yield the parts that have a value of their own: of a formula in indices, only the whole."""
-    if isinstance(root, OverLetters):
-        yield root
-    else:
-        yield from root.walk()
+    if not isinstance(root, OverLetters | Sum):
+        for child in root.children():
+            yield from evaluated_parts(child)
+    yield root
 
 
 class Outcome:

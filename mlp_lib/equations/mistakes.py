@@ -241,6 +241,14 @@ MISTAKES = {
             "chain", "wrong-variants",
         ),
         Mistake(
+            "1 for δ",
+            "1 in the place of δ",
+            "s(1 − s) is the derivative of one entry by its own input, k = i. In the matrix stands "
+            "δₖᵢ, which is 1 there and 0 elsewhere: ŷₖ(δₖᵢ − ŷᵢ) for softmax, hₖ(1 − hₖ) δₖᵢ for "
+            "the sigmoid. With 1 in its place the entries off the diagonal are wrong.",
+            "softmax", "softmax-by-z-2",
+        ),
+        Mistake(
             "softmax diagonal only",
             "Only the diagonal of softmax's Jacobian",
             "Softmax's Jacobian has entries ŷᵢ(δᵢⱼ − ŷⱼ). Every logit moves every probability, "

@@ -529,7 +529,8 @@ def by_elementwise(clash: Clash, target: Partial) -> str:
     if route(target) == ("W_2", "weights") and any(each == {"h"} for each in both):
         return "input multiplied entry by entry"
     if any(slopes) and any(errors):
-        if "W_2" in symbols_in(clash.node):
+        at_hidden = Partial(Symbol("J"), Symbol("h")) in tuple(clash.node.walk())
+        if at_hidden or "W_2" in symbols_in(clash.node):
             return "grouping"
         later = set().union(*(symbols_in(node) for node in clash.above))
         if "W_2" in later:
