@@ -147,6 +147,9 @@ RIGHT = [
     (f"{E} @ W2.T * (0.25 - (h - 0.5) ** 2)", "dJ_dz1", ROW),
     (f"{E} @ W2.T * (1 - np.tanh(z1 / 2) ** 2) / 4", "dJ_dz1", ROW),
     ("np.einsum('ni,nk,jk,nj,nj->ij', X, yhat - Y, W2, h, 1 - h)", "dJ_dW1", BATCH),
+    ("X.T @ ((Yhat - Y) @ W2.T * H * (1 - H)) / m", "dJ_dW1", MEAN),
+    ("np.dot(H.T, Yhat - Y)", "dJ_dW2", BATCH),
+    ("np.eye(H) * h * (1 - h)", "dh_dz1", ROW),
     ("np.einsum('nk,kij->ij', dJ_dz1, dz1_dW1)", "dJ_dW1", ROW),
     ("X.T @ ((a2 - Y) @ W2.T * a1 * (1 - a1))", "dJ_dW1", BATCH),
     ("dL_dz1 = dL_dh * h * (1 - h)\nx.T @ dL_dz1", "dJ_dW1", ROW),
@@ -158,6 +161,8 @@ RIGHT = [
      "dJ_dW1", MEAN),
     # LaTeX of other courses.
     (r"\bm{\hat y} - \bm y", "dJ_dz2", ROW), (r"\hat{Y} - Y", "dJ_dz2", BATCH),
+    (r"\frac{1}{m} X^T [(\hat Y - Y) W_2^T \odot H \odot (1-H)]", "dJ_dW1", MEAN),
+    (r"\frac{1}{m} \sum_{n=1}^m (\hat y_{nk} - y_{nk})", "dJ_db2", MEAN),
     (r"\[ (\hat y - y) W_2^{\mathsf{T}} . \]", "dJ_dh", ROW), (r"(\hat y-y)W_2'", "dJ_dh", ROW),
     (r"\frac{\mathrm{d}J}{\mathrm{d}h} = (\hat y - y) W_2^\intercal", "dJ_dh", ROW),
     (r"\nabla_{W_2} J = h^T (\hat y - y)", "dJ_dW2", ROW),
@@ -181,7 +186,7 @@ OUTSIDE = [
     (r"(\hat y - y) \times W_2^T", "could be either product: write \\cdot"),
     ("(ŷ − y) × W₂ᵀ", "could be either product: write ·"),
     (r"x^T \delta_1", "δ takes two indices"),
-    ("H.T @ (yhat - Y)", "a number has no transpose; the hidden activation is h"),
+    ("N.T @ (yhat - Y)", "a size is a number and has no transpose"),
     ("yhat[np.arange(N), y] - 1", "the function arange isn't read here"),
     ("torch.matmul(h.T, yhat - y)", "the method .matmul isn't read here"),
 ]

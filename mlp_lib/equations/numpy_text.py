@@ -101,6 +101,7 @@ SPELLINGS = {
     **dict.fromkeys(("y_hat", "ŷ", "Yhat", "Y_hat", "y_pred", "a2", "A2", "probs"), r"\hat y"),
     **dict.fromkeys(("a1", "A1"), "h"),
     "y_true": "y", "Z1": "z_1", "Z2": "z_2", "w1": "W_1", "w2": "W_2", "Dx": "D_x", "Dy": "D_y",
+    "m": "N",
 }  # fmt: skip
 COSTS = {"L", "E", "C", "loss", "cost"}
 
@@ -372,7 +373,7 @@ class Reader:
             raise self.fail(node, f"the attribute .{node.attr} isn't read here; .T, .shape, .size")
         base, span = self.read(node.value), self.span(node)
         if node.attr == "T" and scales(base, self.table):
-            raise self.fail(node, "a number has no transpose; the hidden activation is h, H a size")
+            raise self.fail(node, "a size is a number and has no transpose")
         if node.attr == "T":
             return Transpose(base, span=span)
         return ShapeOf(base, span=span) if node.attr == "shape" else SizeOf(base, None, span=span)

@@ -11,6 +11,12 @@ Replacement = str | Callable[[re.Match[str]], str]
 
 # Signs that only NumPy text has.
 CODE = re.compile(r"@|\.T\b|\bnp\.|\*\*|\.dot\(")
+# A size has no transpose, no matrix product, and isn't subtracted from 1: there H is no size. It is
+# a batch of h then, wherever it stands beside a sign but a fraction's.
+IS_HIDDEN = re.compile(
+    r"\bH\s*(?:\.T\b|@)|@\s*H\b|\b1\.?0?\s*-\s*H\b|\bY(?:_?hat)?\b.*(?<!\bN)(?<!\bN )\*\s*H\b"
+)
+HIDDEN = re.compile(r"\bH\b(?=\s*(?:\.T\b|[@*+-]))|(?<=[@*+-])H\b|(?<=[@*+-] )H\b")
 SUBSCRIPTS = str.maketrans("₀₁₂₃−", "0123-")
 # Letters and sizes of a superscript that is a layer, W^{(1)} or a^{[2]T}.
 LAYER = r"\s*\^\s*\{\s*[(\[]\s*([12])\s*[)\]]\s*(T|\\top|\\mathsf\s*\{?T\}?)?\s*\}"
@@ -57,8 +63,8 @@ LATEX: tuple[tuple[str, Replacement], ...] = (
     (r"(?<![A-Za-z\\])Z(?=_)", "z"),
     (r"(?<![A-Za-z\\])([XY])(?![A-Za-z])", lambda match: match[1].lower()),
     # A size has no transpose and isn't subtracted from 1: there H is the batch of h.
-    (r"(?<![A-Za-z\\_{])H(?=\s*\^|\s*\\o?dot|\s*\\circ)|(?<=1 - )H|(?<=\\odot )H|(?<=\\circ )H",
-     "h"),
+    (r"(1\s*-\s*|\\odot\s*|\\circ\s*)H(?![A-Za-z_])", r"\1h"),
+    (r"(?<![A-Za-z\\_{])H(?=\s*(?:\^|\\odot|\\circ))", "h"),
     # Slopes: σ^{\prime}, g'(z_1), and x' for a transpose.
     (r"\^\s*\{?\s*\\prime\s*\}?", "'"),
     (r"(?<![A-Za-z\\])[fgs]'(?=\s*(?:\\left|\\[bB]igl?)?\s*\()", r"\\sigma'"),
@@ -73,7 +79,10 @@ LATEX: tuple[tuple[str, Replacement], ...] = (
     # Fractions and sums.
     (r"\\frac\s*(\d)\s*(\d|[A-Z](?![A-Za-z]))", r"\\frac{\1}{\2}"),
     (r"(\\sum\s*_\s*(?:\w|\{[^{}]*\})(?:\s*\^\s*(?:\w|\{[^{}]*\}))?)\s*-", r"-\1 "),
-    (r"/\s*N\b", r"\\cdot \\frac{1}{N}"),
+    # Where an example is counted from 1 to m, m is the number of examples.
+    (r"\\frac\s*\{\s*1\s*\}\s*\{\s*m\s*\}", r"\\frac{1}{N}"),
+    (r"(\\sum\s*_\s*\{\s*\w\s*=\s*1\s*\}\s*\^\s*)(?:m\b|\{\s*m\s*\})", r"\1N"),
+    (r"/\s*[Nm]\b", r"\\cdot \\frac{1}{N}"),
 )  # fmt: skip
 NAMES = (
     (r"\by_?hat\b|\bŷ", r"\\hat y"),
@@ -96,8 +105,9 @@ def latex_as_here(text: str) -> str:
 
 
 def code_as_here(text: str) -> str:
-    """Return NumPy text with W2^T for W2.T, and with small digits, W₂, as NumPy reads it."""
-    return re.sub(r"\^\s*(?:T\b|\{T\}|\{?\\top\}?|ᵀ)|ᵀ", ".T", text.translate(SUBSCRIPTS))
+    """Return NumPy text as it is read: W2.T for W2^T, W2 for W₂, and h for a batch H of h."""
+    text = re.sub(r"\^\s*(?:T\b|\{T\}|\{?\\top\}?|ᵀ)|ᵀ", ".T", text.translate(SUBSCRIPTS))
+    return HIDDEN.sub("h", text) if IS_HIDDEN.search(text) else text
 
 
 def names_as_latex(text: str) -> str:
