@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,24 +52,49 @@ BOX_CELL, NAME_SIZE, NOTE_SIZE = 0.2, 12, 9
 # Matrices that together are wider, in inches, go on in the next line: on a telephone they would
 # be drawn too small to read.
 WIDEST = 6.2
-# The graph's nodes: name, label, place and shape for one example.
-NODES = {
-    "x": ("$x$", (0, 1), r"$1 \times D_x$"),
-    "z1": ("$z_1$", (1, 1), r"$1 \times H$"),
-    "h": ("$h$", (2, 1), r"$1 \times H$"),
-    "z2": ("$z_2$", (3, 1), r"$1 \times D_y$"),
-    "yhat": (r"$\hat{y}$", (4, 1), r"$1 \times D_y$"),
-    "J": ("$J$", (5, 1), ""),
-    "W1": ("$W_1$", (0.6, 0), r"$D_x \times H$"),
-    "b1": ("$b_1$", (1.4, 0), r"$1 \times H$"),
-    "W2": ("$W_2$", (2.6, 0), r"$H \times D_y$"),
-    "b2": ("$b_2$", (3.4, 0), r"$1 \times D_y$"),
-    "y": ("$y$", (5, 0), r"$1 \times D_y$"),
+# The graph's nodes: name, label, place, and the axes for one example.
+NODES: dict[str, tuple[str, tuple[float, float], tuple[str, ...]]] = {
+    "x": ("$x$", (0, 1), ("1", "D_x")),
+    "z1": ("$z_1$", (1, 1), ("1", "H")),
+    "h": ("$h$", (2, 1), ("1", "H")),
+    "z2": ("$z_2$", (3, 1), ("1", "D_y")),
+    "yhat": (r"$\hat{y}$", (4, 1), ("1", "D_y")),
+    "J": ("$J$", (5, 1), ()),
+    "W1": ("$W_1$", (0.6, 0), ("D_x", "H")),
+    "b1": ("$b_1$", (1.4, 0), ("1", "H")),
+    "W2": ("$W_2$", (2.6, 0), ("H", "D_y")),
+    "b2": ("$b_2$", (3.4, 0), ("1", "D_y")),
+    "y": ("$y$", (5, 0), ("1", "D_y")),
 }
 EDGES = (
     *zip(("x", "z1", "h", "z2", "yhat"), ("z1", "h", "z2", "yhat", "J"), strict=True),
     ("W1", "z1"), ("b1", "z1"), ("W2", "z2"), ("b2", "z2"), ("y", "J"),
 )  # fmt: skip
+# The places in `chain_map`, in points: the chain goes down, what enters it stands on the left.
+CHAIN_X, ENTRY_X, ROW = 142, 40, 78
+MAP_PLACES = {
+    **{name: (CHAIN_X, -ROW * row) for row, name in enumerate(("x", "z1", "h", "z2", "yhat", "J"))},
+    "W1": (ENTRY_X, -0.68 * ROW),
+    "b1": (ENTRY_X, -1.32 * ROW),
+    "W2": (ENTRY_X, -2.68 * ROW),
+    "b2": (ENTRY_X, -3.32 * ROW),
+    "y": (ENTRY_X, -5 * ROW),
+}
+
+
+class Link(NamedTuple):
+    """Where a part of a drawing leads: the address and the title of what is there."""
+
+    address: str
+    title: str
+
+
+class Area(NamedTuple):
+    """A part of a drawing that is a link: its name, address, and left, bottom, width, height."""
+
+    name: str
+    address: str
+    box: tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, repr=False)
@@ -214,11 +240,103 @@ def network_graph(here: Collection[str] = (), *, alt: str, caption: str = "") ->
             )  # fmt: skip
             axes.text(column, row, label, ha="center", va="center", size=13)
             axes.text(
-                column, row + (0.24 if row else -0.24), shape,
+                column, row + (0.24 if row else -0.24), times(shape),
                 ha="center", va="bottom" if row else "top", size=9,
             )  # fmt: skip
 
     return drawing_in_cells(draw, (-0.5, 5.5), (-0.5, 1.5), 1.15, alt, caption)
+
+
+def chain_map(links: Mapping[str, Link], *, alt: str, caption: str = "") -> Drawing:
+    """Draw the graph downwards with each local Jacobian and its shape on its edge, as a map.
+
+    `links` has a Link for nodes, by name, and for edges, by the name of their Jacobian such as
+    "dh_dz1". A linked part can be reached by keyboard; its name is what it shows and the title.
+    Raises ValueError for a name that is neither.
+    """
+    jacobians = {f"d{end}_d{start}": (start, end) for start, end in EDGES if start != "y"}
+    if unknown := set(links) - set(NODES) - set(jacobians):
+        raise ValueError(
+            f"chain_map: links has {', '.join(sorted(unknown))}, expected names of "
+            f"{', '.join([*NODES, *jacobians])}, because these are the parts of the map"
+        )
+
+    def draw(axes: Axes) -> None:
+        for start, end in EDGES:
+            axes.add_patch(
+                FancyArrowPatch(
+                    MAP_PLACES[start], MAP_PLACES[end], arrowstyle="-|>", mutation_scale=12,
+                    shrinkA=14, shrinkB=14, color=INK, lw=1,
+                )
+            )  # fmt: skip
+        for name, (label, _, shape) in NODES.items():
+            x, y = MAP_PLACES[name]
+            axes.add_patch(
+                FancyBboxPatch(
+                    (x - 10, y - 8), 20, 16, boxstyle="round,pad=4",
+                    fc=(*rgb(ORANGE), 0.25) if name in links else "none", ec=INK, lw=1,
+                )
+            )  # fmt: skip
+            axes.text(x, y, label, ha="center", va="center", size=13)
+            on_chain = x == CHAIN_X
+            align = "left" if on_chain else "center"
+            place = (x + 19, y) if on_chain else (x, y + (20 if name[0] == "W" else -20))
+            axes.text(*place, times(shape), ha=align, va="center", size=9)
+        for name, (start, end) in jacobians.items():
+            x, y, align = edge_label(start, end)
+            top = jacobian_label(start, end)
+            below = times(jacobian_axes(start, end))
+            if align == "left":
+                top, below = f"{top}   {below}", links[name].title if name in links else ""
+            axes.text(x, y + 7, top, ha=align, va="center", size=11)
+            axes.text(x, y - 8, below, ha=align, va="center", size=9)
+
+    areas = []
+    for name, (address, title) in links.items():
+        if name in NODES:
+            x, y = MAP_PLACES[name]
+            shown, shape, box = NODES[name][0], NODES[name][2], (x - 15, y - 14, 30, 28)
+        else:
+            start, end = jacobians[name]
+            x, y, align = edge_label(start, end)
+            shown, shape = jacobian_label(start, end), jacobian_axes(start, end)
+            box = (x - 4, y - 16, 180, 32) if align == "left" else (x - 36, y - 16, 72, 32)
+        words = [spoken(shown), *([" by ".join(shape)] if shape else [])]
+        areas.append(Area(f"{', '.join(words)}: {title}", address, box))
+    limits = (0, 330), (MAP_PLACES["J"][1] - 30, 22)
+    return drawing_in_cells(draw, *limits, 1 / 72, alt, caption, areas)
+
+
+def edge_label(start: str, end: str) -> tuple[float, float, str]:
+    """Return the middle of an edge's label in the map and how it is aligned there."""
+    (x, y), (_, foot) = MAP_PLACES[start], MAP_PLACES[end]
+    if x == CHAIN_X:
+        return CHAIN_X + 14, (y + foot) / 2, "left"
+    return (x + CHAIN_X) / 2, y + (20 if y > foot else -20), "center"
+
+
+def jacobian_axes(start: str, end: str) -> tuple[str, ...]:
+    """Return the axes of ∂end/∂start: the output's, then the input's, without their row axes."""
+    axes = tuple(axis for name in (end, start) for axis in NODES[name][2] if axis != "1")
+    return axes if len(axes) > 1 else ("1", *axes)
+
+
+def jacobian_label(start: str, end: str) -> str:
+    """Return ∂end/∂start in the letters of the nodes."""
+    of, by = (NODES[name][0].strip("$") for name in (end, start))
+    return rf"$\partial {of}/\partial {by}$"
+
+
+def spoken(label: str) -> str:
+    """Return a label's LaTeX as the letters that a screen reader says."""
+    plain = label.strip("$").replace(r"\partial ", "∂").replace(r"\hat{y}", "ŷ")
+    return plain.replace("_", "")
+
+
+def times(axes: Sequence[str]) -> str:
+    """Return a shape as the drawings write it; a number has none."""
+    product = r" \times ".join(axes)
+    return f"${product}$" if axes else ""
 
 
 def heat_map(
@@ -467,6 +585,7 @@ def drawing_in_cells(
     cell: float,
     alt: str,
     caption: str,
+    areas: Sequence[Area] = (),
 ) -> Drawing:
     """Draw on axes without a frame whose unit is a cell of `cell` inches."""
 
@@ -477,11 +596,29 @@ def drawing_in_cells(
         draw(axes)
 
     size = ((xlim[1] - xlim[0]) * cell, (ylim[1] - ylim[0]) * cell)
-    return drawing(fill, size, alt, caption)
+    anchors = [anchor(area, xlim[0], ylim[1], cell * 72) for area in areas]
+    return drawing(fill, size, alt, caption, "".join(anchors))
+
+
+def anchor(area: Area, left: float, top: float, unit: float) -> str:
+    """Return a link over an area of the picture whose upper left corner is (left, top)."""
+    x, y, width, height = area.box
+    sides = (unit * (x - left), unit * (top - y - height), unit * width, unit * height)
+    names = ("x", "y", "width", "height")
+    place = " ".join(f'{name}="{side:g}"' for name, side in zip(names, sides, strict=True))
+    name = html.escape(area.name)
+    return (
+        f'<a href="{html.escape(area.address)}" aria-label="{name}"><title>{name}</title>'
+        f'<rect {place} rx="4" fill="transparent"/></a>\n'
+    )
 
 
 def drawing(
-    draw: Callable[[Figure], None], size: tuple[float, float], alt: str, caption: str
+    draw: Callable[[Figure], None],
+    size: tuple[float, float],
+    alt: str,
+    caption: str,
+    anchors: str = "",
 ) -> Drawing:
     """Let `draw` fill a transparent figure of `size` inches and turn it into a Drawing."""
     if not isinstance(alt, str) or not alt.strip():
@@ -496,11 +633,14 @@ def drawing(
         canvas = FigureCanvasSVG(figure)
         draw(figure)
         canvas.print_svg(text, metadata={"Date": None})
-    return Drawing(inline(text.getvalue(), alt), alt, caption)
+    return Drawing(inline(text.getvalue(), alt, anchors), alt, caption)
 
 
-def inline(svg: str, alt: str) -> str:
-    """Make matplotlib's SVG fit to stand in a page: no prolog, own ids, few digits, page's ink."""
+def inline(svg: str, alt: str, anchors: str) -> str:
+    """Make matplotlib's SVG fit to stand in a page: no prolog, own ids, few digits, page's ink.
+
+    With links in it, it is a group for a screen reader: in a picture they would not be read.
+    """
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->", "", svg, flags=re.S)
     svg = re.sub(r'( (?:d|x|y)="[^"]*"|translate\([^)]*\))', lambda m: rounded(m[0], 2), svg)
@@ -509,14 +649,14 @@ def inline(svg: str, alt: str) -> str:
     svg = re.sub(r"<defs>\s*</defs>", "", svg)
     svg = re.sub(r"\s*\n\s*", "\n", svg).replace(INK, "currentColor")
     width, box = re.search(r'<svg [^>]*?width="([\d.]+pt)" [^>]*?(viewBox="[^"]*")', svg).groups()
-    words = html.escape(alt)
+    words, role = html.escape(alt), "group" if anchors else "img"
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
-        f'role="img" aria-label="{words}" {box} stroke-linejoin="round" '
+        f'role="{role}" aria-label="{words}" {box} stroke-linejoin="round" '
         f'style="display:block;margin:auto;width:100%;max-width:{width};height:auto">'
         f"<title>{words}</title>"
     )
-    return head + svg[svg.index(">") + 1 :].strip()
+    return head + svg[svg.index(">") + 1 :].strip().replace("</svg>", f"{anchors}</svg>")
 
 
 def rounded(text: str, digits: int) -> str:

@@ -8,8 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mlp_lib.equations.numpy_text import numpy_name
+from mlp_lib.equations.tables import question
 from mlp_lib.figures import (
+    NODES,
     Box,
+    Link,
+    chain_map,
     confusion_matrix,
     curves,
     heat_map,
@@ -34,6 +39,7 @@ DRAWINGS = {
         Box("$z_1$", ("1", "H")), "·", Box("$T$", ("H", "D_x", "H"), "stacked"), alt="a & b"
     ),
     "network_graph": lambda: network_graph(("z1", "W1"), alt="a & b"),
+    "chain_map": lambda: chain_map({}, alt="a & b"),
     "heat_map": lambda: heat_map(M, "$M$", "D_x", "H", alt="a & b"),
     "heat_maps": lambda: heat_maps({"right": M, "wrong": M.T}, alt="a & b"),
     "tensor_slices": lambda: tensor_slices(T, "$T$", ("k", "i", "j"), alt="a & b"),
@@ -103,6 +109,7 @@ def test_another_process_draws_the_same():
     [
         (shapes(Box("$a$", ("H",)), alt="a"), shapes(Box("$a$", ("N",)), alt="a")),
         (network_graph(("h",), alt="a"), network_graph(("x",), alt="a")),
+        (chain_map({"h": Link("a", "b")}, alt="a"), chain_map({"x": Link("a", "b")}, alt="a")),
         (heat_map(M, "M", "H", "N", "a"), heat_map(-M, "M", "H", "N", "a")),
         (tensor_slices(T, "T", tuple("kij"), "a"), tensor_slices(-T, "T", tuple("kij"), "a")),
         (images([("M", M)], 1, "a"), images([("M", np.abs(M))], 1, "a")),
@@ -112,6 +119,40 @@ def test_another_process_draws_the_same():
 )
 def test_other_data_is_another_picture(one, other):
     assert one.svg != other.svg
+
+
+def test_the_graph_has_the_shapes_of_the_table():
+    shapes_of = {numpy_name(entry.name): entry.shape for entry in question().entries}
+    assert {name: axes for name, (_, _, axes) in NODES.items()} == shapes_of
+
+
+def test_a_linked_part_is_named_by_what_it_shows_and_where_it_leads():
+    links = {
+        "dz1_dW1": Link("tensor.html?a&b", "The <tensor>"),
+        "dJ_dyhat": Link("softmax.html", "Softmax"),
+        "J": Link("cost.html", "Cost"),
+    }
+    svg = chain_map(links, alt="a").svg
+    assert re.findall('<a href="([^"]*)" aria-label="([^"]*)">', svg) == [
+        ("tensor.html?a&amp;b", "∂z1/∂W1, H by D_x by H: The &lt;tensor&gt;"),
+        ("softmax.html", "∂J/∂ŷ, 1 by D_y: Softmax"),
+        ("cost.html", "J: Cost"),
+    ]
+    # In a picture a screen reader would pass over the links.
+    assert ' role="group" ' in svg
+    assert ' role="img" ' in chain_map({}, alt="a").svg
+
+
+def test_an_area_lies_over_its_node():
+    x, y, width, height = (
+        float(number)
+        for number in re.search(
+            r'<rect x="([^"]*)" y="([^"]*)" width="([^"]*)" height="([^"]*)" rx',
+            chain_map({"x": Link("a", "b")}, alt="a").svg,
+        ).groups()
+    )
+    # The first node stands at the top of the picture, 22 points below its edge.
+    assert (x + width / 2, y + height / 2) == (142, 22)
 
 
 def test_a_zero_stays_empty_and_signs_differ():
@@ -196,6 +237,8 @@ def test_rounding_leaves_no_minus_zero():
         (ValueError, "alt is ''", lambda: network_graph(alt="")),
         (ValueError, "here is 'z1'", lambda: network_graph("z1", alt="a")),
         (ValueError, "W3", lambda: network_graph(("W3",), alt="a")),
+        (ValueError, "links has dz1_dz2", lambda: chain_map({"dz1_dz2": Link("", "")}, alt="a")),
+        (ValueError, "links has dJ_dy,", lambda: chain_map({"dJ_dy": Link("", "")}, alt="a")),
         (ValueError, "expected 2 axes", lambda: heat_map(X, "M", "H", "N", "a")),
         (TypeError, "list", lambda: heat_map([[1.0]], "M", "H", "N", "a")),
         (ValueError, "at least one entry", lambda: heat_map(M[:0], "M", "H", "N", "a")),
