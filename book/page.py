@@ -68,6 +68,22 @@ class NumberCells(SphinxTransform):
                 cell["ids"].append(f"cell-{cell['cell_index']}")
 
 
+class ExerciseContentIsNoSection(SphinxTransform):
+    """Make a plain box of the section without a title that sphinx-exercise wraps its content in.
+
+    Every such section of a page has the same id, and code that reads sections expects a title.
+    """
+
+    default_priority = 400
+
+    def apply(self, **kwargs: Any) -> None:
+        """Replace the sections that have one of the two ids."""
+        for section in list(self.document.findall(nodes.section)):
+            if section["ids"] in (["exercise-content"], ["solution-content"]):
+                box = nodes.container("", *section.children, classes=section["ids"])
+                section.parent.replace(section, box)  # replace_self would keep the id
+
+
 def place_mathjax(app: Sphinx) -> None:
     """Put MathJax where `mathjax_path` says, before the first page asks for it."""
     copy_mathjax(Path(app.outdir) / "_static" / "mathjax")
@@ -92,6 +108,14 @@ def finish_pages(app: Sphinx, failure: Exception | None) -> None:
         write_icons(Path(app.outdir) / "_static", texts)
 
 
+def from_anywhere(app: Sphinx, doctree: nodes.document, page: str) -> None:
+    """Begin the links of the page 404 at the site's root: it is shown at any address."""
+    if page == app.config.notfound_pagename:
+        for reference in doctree.findall(nodes.reference):
+            if reference.get("internal"):
+                reference["refuri"] = app.config.notfound_urls_prefix + reference["refuri"]
+
+
 def is_own(file: Any) -> bool:
     """Tell whether a script or style sheet comes from the book's own pages."""
     return "//" not in str(getattr(file, "filename", None) or file)
@@ -102,7 +126,10 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_transform(MarkWrongEquations)
     app.add_transform(KeepStopsWithFormulas)
     app.add_transform(NumberCells)
+    app.add_transform(ExerciseContentIsNoSection)
+    app.setup_extension("notfound.extension")
     app.connect("builder-inited", place_mathjax)
+    app.connect("doctree-resolved", from_anywhere)
     # After the extensions that add scripts on the same event.
     app.connect("html-page-context", drop_third_parties, priority=900)
     app.connect("build-finished", finish_pages, priority=900)

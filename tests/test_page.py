@@ -1,0 +1,33 @@
+"""What the pages' own extension changes in a page before it is written."""
+
+from types import SimpleNamespace
+
+from docutils import nodes
+from docutils.core import publish_doctree
+
+from book.page import ExerciseContentIsNoSection, from_anywhere
+
+
+def test_the_content_of_an_exercise_is_a_box_and_a_section_stays_one():
+    document = publish_doctree("")
+    exercise = nodes.section("", nodes.paragraph(text="How many?"), ids=["exercise-content"])
+    document += nodes.section("", nodes.title(text="Exercises"), exercise, ids=["exercises"])
+    ExerciseContentIsNoSection(document).apply()
+    (section,) = document.findall(nodes.section)
+    assert section["ids"] == ["exercises"]
+    (box,) = document.findall(nodes.container)
+    assert (box["classes"], box["ids"]) == (["exercise-content"], [])
+    assert box.astext() == "How many?"
+
+
+def test_links_of_the_page_for_lost_addresses_begin_at_the_site_s_root():
+    app = SimpleNamespace(
+        config=SimpleNamespace(notfound_pagename="404", notfound_urls_prefix="/site/")
+    )
+    for page, inner in (("404", "/site/index.html"), ("index", "index.html")):
+        document = publish_doctree("")
+        document += nodes.reference(text="a", internal=True, refuri="index.html")
+        document += nodes.reference(text="b", refuri="https://other.invalid/")
+        from_anywhere(app, document, page)
+        found = [reference["refuri"] for reference in document.findall(nodes.reference)]
+        assert found == [inner, "https://other.invalid/"]
