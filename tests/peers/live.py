@@ -7,8 +7,10 @@ import json
 
 import numpy as np
 import pytest
+import torch
 
-from mlp_lib import assert_same
+from mlp_lib import assert_same, forward, gradients, loss, one_hot
+from tests.notation_page import TABLES
 from tests.peers.libraries import answers, first_layer_tensors, problem, pytorch, scikit_learn
 from tests.peers.record import STORED
 from tests.test_peers import assert_agrees
@@ -59,3 +61,37 @@ def test_another_problem_has_another_answer(solve):
     other = solve(GIVEN._replace(x=GIVEN.x + 0.01))
     with pytest.raises(AssertionError):
         assert_agrees(other._asdict(), GIVEN.parameters, GIVEN.x, GIVEN.labels)
+
+
+def in_pytorch() -> dict[str, object]:
+    """Solve the problem with the layers and the names that the page Notation takes for granted."""
+    (W1, b1, W2, b2), x, labels = GIVEN
+    D_x, H, D_y = len(W1), len(b1), len(b2)
+    hidden, output = torch.nn.Linear(D_x, H).double(), torch.nn.Linear(H, D_y).double()
+    with torch.no_grad():
+        for layer, weight, bias in ((hidden, W1, b1), (output, W2, b2)):
+            layer.weight.copy_(torch.tensor(weight.T))
+            layer.bias.copy_(torch.tensor(bias))
+    x, y = torch.tensor(x, requires_grad=True), torch.tensor(one_hot(labels, D_y))
+    cross_entropy = torch.nn.functional.cross_entropy
+    names = {"torch": torch, "x": x, "y": y, "hidden": hidden, "output": output}
+    return names | {"cross_entropy": cross_entropy}
+
+
+def test_pytorch_has_the_names_of_the_page_notation():
+    parameters, x, labels = GIVEN
+    y = one_hot(labels, len(parameters.b2))
+    right = {"x": x, "y": y, "J": loss(parameters, x, y), **parameters._asdict()}
+    right |= forward(parameters, x)._asdict() | gradients(parameters, x, y)._asdict()
+    names = in_pytorch()
+    for row in TABLES["Quantities"]:
+        name, written = row["NumPy"].strip("`"), row["PyTorch"].strip("`")
+        value = eval(written, names)
+        if name in ("z1", "h", "z2"):
+            value.retain_grad()
+        names[name] = value
+        assert_same(value.detach().numpy(), np.asarray(right[name]), name, EXACT)
+    names["J"].backward()
+    for row in TABLES["Gradients"]:
+        name, written = row["NumPy"].strip("`"), row["PyTorch"].strip("`")
+        assert_same(eval(written, names).numpy(), right[name], name, EXACT)
