@@ -6,6 +6,8 @@ from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 HERE = "https://book.invalid/"
+# The page for lost addresses names the others by their path on GitHub Pages.
+SITE = "every-jacobian-has-a-shape/"
 
 
 class Anchors(HTMLParser):
@@ -47,5 +49,5 @@ def inner_links(name: str, anchors: Anchors) -> Iterator[tuple[str, str, str]]:
         absolute = urljoin(HERE + name, address)
         if absolute.startswith(HERE):
             parts = urlsplit(absolute)
-            target = unquote(parts.path).lstrip("/")
+            target = unquote(parts.path).lstrip("/").removeprefix(SITE)
             yield target or "index.html", unquote(parts.fragment), address
