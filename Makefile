@@ -13,13 +13,18 @@ FOR_TEST := $(VENV)/installed-for-test
 PEERS := .venv-peers
 FOR_PEERS := $(PEERS)/installed
 
-.PHONY: help book test notebooks mutations fuzz peers bench lock editor clean
+.PHONY: help book pdf test notebooks mutations fuzz peers bench lock editor clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 book: $(FOR_BOOK) ## install what is needed and build the pages into _build/html
 	$(BIN)/python -m book.build
+
+pdf: $(FOR_TEST) ## build the pages and print them as one PDF, which takes a few minutes
+	$(BIN)/python -m book.chromium --install
+	$(BIN)/python -m book.build
+	$(BIN)/python -m book.pdf
 
 test: $(FOR_TEST) ## install what is needed and run every check
 	$(BIN)/python -m book.chromium --install
