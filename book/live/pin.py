@@ -14,8 +14,9 @@ from typing import Any
 
 PINNED = Path(__file__).with_name("pyodide.json")
 CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
-# What the chapters import; what these need follows from the lock.
-WANTED = ("numpy", "matplotlib")
+# What the chapters import, and what a kernel in the browser installs with; what these need follows
+# from the lock.
+WANTED = ("numpy", "matplotlib", "micropip")
 
 
 def closure(packages: dict[str, Any], wanted: Iterable[str]) -> list[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from shutil import copyfile
 from typing import Any
 
+from book.live.lite import place_packages
 from book.live.packs import modules_that_import, packed, packs
 from book.live.sources import SOURCES, Source, UnavailableError, gather, pins, sums
 
@@ -41,6 +42,7 @@ def placed(root: Path, target: Path, sources: dict[str, Source]) -> dict[str, An
     core.mkdir(exist_ok=True)
     for name in pinned["core"]:
         copyfile(found[name], core / name)
+    place_packages(root, core, pinned, found)
     files = {
         name: packed(name, content, root / CACHE)
         for name, content in packs(root, pinned, found).items()

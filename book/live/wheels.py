@@ -16,6 +16,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 Files = dict[str, bytes]
 # The oldest day that a zip file can name: the same files make the same bytes.
 DAY = (1980, 1, 1, 0, 0, 0)
+COMPILED = (".so", ".pyd", ".dylib")
 # What is needed to build the wheel of `mlp_lib`.
 OWN = ("mlp_lib", "pyproject.toml", "README.md", "LICENSE")
 
@@ -81,14 +82,16 @@ def own_files(root: Path) -> Files:
 
 
 def installed_files(package: str, only: tuple[str, ...] = ()) -> Files:
-    """Return a pure package's files, or `only` some, as they are installed here.
+    """Return a package's files, or `only` some, as they are installed here.
 
+    What is compiled for this machine is left out: the packages in use are whole without it.
     Raises ValueError when a file isn't the one that the package came with.
     """
     found = {}
     for path in distribution(package).files or ():
         name = path.as_posix()
-        if path.hash and not name.startswith("..") and (not only or name in only):
+        usable = path.hash and not name.startswith("..") and not name.endswith(COMPILED)
+        if usable and (not only or name in only):
             content = path.read_binary()
             digest = urlsafe_b64encode(sha256(content).digest()).rstrip(b"=").decode()
             if digest != path.hash.value:
