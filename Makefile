@@ -28,6 +28,7 @@ pdf: $(FOR_TEST) ## build the pages and print them as one PDF, which takes a few
 
 test: $(FOR_TEST) ## install what is needed and run every check
 	$(BIN)/python -m book.chromium --install
+	-$(BIN)/python -m book.live
 	$(BIN)/ruff check .
 	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile --nbval tests chapters
 

@@ -47,7 +47,9 @@ def place_packages(
         files, depends = installed_files(name), requirements(name, python)
         lock["packages"][name] = placed_wheel(name, files, depends, target)
     depends = ["numpy", "matplotlib", *PURE]
-    lock["packages"]["mlp_lib"] = placed_wheel("mlp_lib", own_files(root), depends, target)
+    # Packages are looked up by their canonical names.
+    own = placed_wheel("mlp_lib", own_files(root), depends, target)
+    lock["packages"][canonicalize_name("mlp_lib")] = own
     (target / LOCK).write_text(json.dumps(lock, indent=1) + "\n", encoding="utf-8")
 
 

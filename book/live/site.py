@@ -15,6 +15,8 @@ from book.live.sources import SOURCES, Source, UnavailableError, gather, pins, s
 # In the folder of the project; git ignores it, and `make clean` leaves it: it was downloaded.
 CACHE = Path(".cache") / "live"
 MANIFEST = "live.json"
+# Where the pages' worker and the files that it loads are, from the pages' folder.
+FOLDER = Path("_static") / "live"
 # The pack that a page loads only when a cell's imports need it.
 ON_DEMAND = "matplotlib"
 
@@ -65,6 +67,12 @@ def placed(root: Path, target: Path, sources: dict[str, Source]) -> dict[str, An
             for name, path in files.items()
         },
     }
+
+
+def is_available(html: Path) -> bool:
+    """Tell whether the pages in the folder have Python."""
+    manifest = html / FOLDER / MANIFEST
+    return manifest.is_file() and json.loads(manifest.read_text(encoding="utf-8"))["available"]
 
 
 def integrity(path: Path) -> str:

@@ -32,7 +32,7 @@ def broken_links(html: Path) -> list[str]:
     pages = {
         path.relative_to(html).as_posix(): Anchors(path.read_text(encoding="utf-8"))
         for path in html.rglob("*.html")
-        if "_static" not in path.parts
+        if not {"_static", "lite"}.intersection(path.relative_to(html).parts)
     }
     return [
         f"{name}: {address}"
