@@ -73,12 +73,6 @@ export class Python {
 
   async #site() {
     if (this.#manifest) return this.#manifest;
-    if (self.location.protocol === "file:") {
-      throw new Error(
-        "a page opened as a file may not load it: run `python3 -m http.server --bind 127.0.0.1` " +
-          "in the folder of the pages and open them from there",
-      );
-    }
     try {
       const answer = await fetch(this.#base + MANIFEST, { cache: "no-cache" });
       if (!answer.ok) throw new Error(`status ${answer.status}`);

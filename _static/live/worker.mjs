@@ -20,7 +20,9 @@ async function handle(message) {
       ({ site, base } = message);
       return;
     }
+    const missing = new Promise((_, reject) => (giveUp = reject));
     await Promise.race([prepare(message.source ?? message.path), missing]);
+    giveUp = null;
   } catch (error) {
     self.postMessage({ type: "failed", message: explained(error) });
     return;
@@ -83,13 +85,12 @@ async function fetchPack(name) {
   return (await fetch(new URL(file, base), { integrity })).arrayBuffer();
 }
 
-// Every file is fetched through this, by Pyodide too: the bytes of a copy are counted. A file that
-// can't be had is noted here, because Pyodide goes on waiting for some of its own.
+// While Python loads, every file is fetched through this, by Pyodide too: the bytes of a copy are
+// counted, and a file that can't be had ends the loading, because Pyodide would wait for it.
 const fetchUncounted = self.fetch;
-let giveUp;
-const missing = new Promise((_, reject) => (giveUp = reject));
-missing.catch(() => {}); // it is looked at when a cell waits for it
+let giveUp = null; // set while Python loads
 self.fetch = async (...request) => {
+  if (!giveUp) return fetchUncounted(...request);
   try {
     const response = await fetchUncounted(...request);
     if (!response.ok) throw new Error(`status ${response.status}`);
@@ -134,7 +135,9 @@ function explained(error) {
   if (/WebAssembly/.test(text)) {
     return `this browser, or this site's policy, doesn't let WebAssembly run (${text})`;
   }
-  if (/import/.test(text)) return `a file didn't arrive: is this device online? (${text})`;
+  if (/imported module|module script/i.test(text)) {
+    return `a file didn't arrive: is this device online? (${text})`;
+  }
   return text;
 }
 

@@ -26,6 +26,7 @@ from book.notebooks import code_cells, read
 CHAPTERS = [path for path in sorted((ROOT / "chapters").glob("*.ipynb")) if not reason(path)]
 # No more than the pages themselves allow; a worker has the policy that its own file comes with.
 POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'"
+EMPTY = '<!doctype html><title>Empty</title><link rel="icon" href="data:,">'
 MEGABYTE = 1e6
 LIGHT = 12 * MEGABYTE
 FIRST_CELL = "import numpy as np\nfrom mlp_lib import softmax\nprint(softmax(np.zeros((1, 4))))"
@@ -105,7 +106,9 @@ class Session:
             "request",
             lambda request: request.url.startswith(address) or self.foreign.append(request.url),
         )
-        self.page.goto(f"{address}/_static/favicon.svg")  # no page: nothing else is loaded
+        empty = {"body": EMPTY, "content_type": "text/html"}
+        self.page.route(f"{address}/empty.html", lambda route: route.fulfill(**empty))
+        self.page.goto(f"{address}/empty.html")
         self.page.evaluate(
             "async () => {"
             " const { Python } = await import('/_static/live/python.mjs');"
@@ -362,7 +365,7 @@ def test_nothing_is_loaded_before_it_is_asked_for(fresh, sent):
     del sent[:]
     session = fresh()
     assert session.page.evaluate("python.available()") == {"available": True, "reason": ""}
-    assert {Path(path).name for path, _, _ in sent} == {"favicon.svg", MANIFEST, "python.mjs"}
+    assert {Path(path).name for path, _, _ in sent} == {MANIFEST, "python.mjs"}
     assert session.phases() == []
 
 
