@@ -3,6 +3,7 @@ import { show } from "./outputs.mjs";
 import { STOPPED, Session, button } from "./session.mjs";
 
 const KEYS = "Shift-Enter runs it, Escape leaves the editor";
+const MISSING = "The chapter's notebook could not be loaded.";
 
 /** A code cell on the page. One whose code isn't shown has no buttons, but takes part all the same. */
 class Cell {
@@ -170,6 +171,8 @@ class Unseen {
 /** The cells of the page, and the notebook that they come from. */
 class Chapter {
   #notebook;
+  /** Why the chapter can't run in a page, if it can't. */
+  refusal;
   #haveRun = new Set();
 
   constructor(elements) {
@@ -194,7 +197,8 @@ class Chapter {
     const { pagename } = DOCUMENTATION_OPTIONS; // Sphinx writes it into the page
     const answer = await fetch(`${root}_sources/${pagename}.ipynb`);
     if (!answer.ok) throw new Error(`${answer.url}: ${answer.status}`);
-    const { cells } = await answer.json();
+    const { cells, metadata } = await answer.json();
+    this.refusal = metadata.not_in_page;
     const code = [...cells.entries()].filter(([, cell]) => cell.cell_type === "code");
     return code.map(([index, stored]) => {
       const cell = this.shown.get(index) ?? new Unseen();
@@ -205,7 +209,7 @@ class Chapter {
 
   async runAbove(cell) {
     const all = await this.notebook().catch(() => null);
-    if (!all) return cell.say("The chapter's notebook could not be loaded.");
+    if (!all || this.refusal) return cell.say(this.refusal ?? MISSING);
     const above = all.slice(0, all.indexOf(cell));
     if (!above.length) return cell.say("There is nothing above.");
     const failed = await this.run(above);
@@ -219,9 +223,9 @@ class Chapter {
     const all = await this.notebook().catch(() => null);
     let failed = null;
     for (const cell of cells) {
-      if (failed || !all) {
+      if (failed || !all || this.refusal) {
         cell.ended(STOPPED);
-        cell.say(all ? "not run" : "The chapter's notebook could not be loaded.");
+        cell.say(this.refusal ?? (all ? "not run" : MISSING));
         continue;
       }
       const answer = await this.session.queue((python) => cell.now(python), {

@@ -13,6 +13,8 @@ from bs4 import BeautifulSoup
 from conftest import ROOT
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
+from book.live.chapters import reason
+
 CHAPTER = "chapters/question.html"
 PATIENCE = 60_000
 BEFORE_RUN = re.compile(r"(editor|python|worker)\.mjs|live\.json|pyodide|\.tar\.xz|\.ipynb")
@@ -283,6 +285,17 @@ def test_without_python_the_buttons_say_so_and_nothing_is_lost(blank, address):
     press(blank, "Edit cell 3")
     expect(blank.get_by_role("textbox", name="Code of cell 3.")).to_be_focused()
     assert log.errors == []
+
+
+def test_a_chapter_that_can_not_run_in_a_page_says_why(blank, address):
+    log = page_facts.Log()
+    log.listen(blank)
+    blank.goto(f"{address}/chapters/machines.html")
+    press(blank, "Run cell 1")
+    expect(said(blank, 1)).to_have_text(reason(ROOT / "chapters" / "machines.ipynb"))
+    press(blank, "Run all above cell 2")
+    expect(said(blank, 2)).to_have_text(reason(ROOT / "chapters" / "machines.ipynb"))
+    assert not any("pyodide" in url for url in log.requests)
 
 
 def test_when_a_file_does_not_arrive_the_bar_says_so(blank, address):
