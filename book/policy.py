@@ -5,6 +5,7 @@ page as it was written, so a change of the theme needs no change here; a script 
 later has no hash and is refused. Styles stay open: MathJax writes its own as it sets a formula.
 """
 
+import re
 from base64 import b64encode
 from hashlib import sha256
 from html import escape
@@ -22,7 +23,7 @@ RULES = {
     "style-src": "'self' 'unsafe-inline'",
     "worker-src": "'self'",
 }
-PLACE = '<meta charset="utf-8" />'
+PLACE = re.compile(r'<meta charset="utf-8" ?/>')
 
 
 class InlineCode(HTMLParser):
@@ -70,8 +71,10 @@ def with_policy(page: str) -> str:
 
     Raises ValueError when the page has no place for it.
     """
-    head, place, rest = page.partition(PLACE)
-    if not place:
-        raise ValueError(f"with_policy: the page has no {PLACE}, after which the policy belongs")
+    if (place := PLACE.search(page)) is None:
+        raise ValueError(
+            'with_policy: the page has no <meta charset="utf-8" />, after which the policy belongs'
+        )
     named = 'http-equiv="Content-Security-Policy"'
-    return f'{head}{place}\n    <meta {named} content="{escape(policy(page))}" />{rest}'
+    rule = f'\n    <meta {named} content="{escape(policy(page))}" />'
+    return page[: place.end()] + rule + page[place.end() :]
