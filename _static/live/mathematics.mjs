@@ -1,12 +1,19 @@
 // Formulas, by the page's own MathJax.
 
+// MathJax does one thing at a time.
+let last = Promise.resolve();
+
 /** Set the formulas in an element, those that stand in elements of the class `math`. */
-export async function typeset(element) {
+export function typeset(element) {
   const formulas = [...element.querySelectorAll(".math")];
   if (element.matches(".math")) formulas.push(element);
-  if (!formulas.length) return;
-  await window.MathJax.startup.promise;
-  await window.MathJax.typesetPromise(formulas);
+  // A page without a formula of its own has no MathJax: its readers see the source.
+  if (formulas.length && window.MathJax) {
+    last = last
+      .then(() => window.MathJax.startup.promise)
+      .then(() => window.MathJax.typesetPromise(formulas));
+  }
+  return last;
 }
 
 /**

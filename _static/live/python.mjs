@@ -22,8 +22,8 @@ export class Python {
   // Return {available, reason}: a book can be built without Python for its pages.
   async available() {
     try {
-      const { available, reason = "" } = await this.#site();
-      return { available, reason };
+      const { available, reason } = await this.#site();
+      return { available, reason: available ? "" : `live code isn't in this build: ${reason}` };
     } catch (error) {
       return { available: false, reason: error.message };
     }

@@ -57,19 +57,28 @@ export class Session {
 
   /** Return what the work returns, or why there is no Python to do it. */
   async #answer(work) {
-    const python = await this.#client();
-    const { available, reason } = await python.available();
-    if (!available) return { ok: false, unavailable: `Live code isn't in this build: ${reason}` };
-    return work(python);
+    const reason = await this.#missing();
+    if (reason) return { ok: false, unavailable: `Python can't run here: ${reason}` };
+    return work(this.#python);
   }
 
-  async #client() {
-    if (!this.#python) {
-      const { Python } = await import("./python.mjs");
-      this.#python = new Python();
-      this.#python.onstate = (state) => this.#bar.show(state);
+  async #missing() {
+    try {
+      this.#python ??= this.#made(await import("./python.mjs"));
+    } catch {
+      return "python.mjs didn't arrive: is this device online?";
     }
-    return this.#python;
+    const { available, reason } = await this.#python.available();
+    return available ? null : reason;
+  }
+
+  #made({ Python }) {
+    const python = new Python();
+    python.onstate = (state) => {
+      this.#bar.show(state);
+      if (state.phase === "failed") this.onempty();
+    };
+    return python;
   }
 }
 

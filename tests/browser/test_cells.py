@@ -278,7 +278,7 @@ def test_without_python_the_buttons_say_so_and_nothing_is_lost(blank, address):
     blank.goto(f"{address}/{CHAPTER}")
     stored = output(blank, 3).inner_html()
     press(blank, "Run cell 3")
-    missing = "Live code isn't in this build: its files could not be had"
+    missing = "Python can't run here: live code isn't in this build: its files could not be had"
     expect(said(blank, 3)).to_have_text(missing)
     expect(blank.locator(".live-python").get_by_role("status")).to_have_text(missing)
     assert output(blank, 3).inner_html() == stored

@@ -200,7 +200,8 @@ def test_without_python_the_page_says_so(blank, address):
     blank.route("**/live.json", lambda route: route.fulfill(json=answer))
     blank.goto(f"{address}/clinic.html")
     blank.get_by_role("button", name="The question’s formula").click()
-    expect(said(blank)).to_have_text("Live code isn't in this build: its files could not be had")
+    missing = "Python can't run here: live code isn't in this build: its files could not be had"
+    expect(said(blank)).to_have_text(missing)
 
 
 def test_the_log_is_clean(opened, address):
