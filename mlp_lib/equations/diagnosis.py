@@ -28,6 +28,7 @@ from mlp_lib.equations.tree import Claim as Underbraced
 from mlp_lib.equations.tree import Equation, EquationError, Node, Partial, SizeOf, Symbol
 
 Notation = Literal[Rules, "plain"]
+#: Every verdict that a diagnosis can have.
 VERDICTS = (
     "right", "right for one example only", "shape", "transposed", "broadcast", "sign", "factor",
     "another quantity", "value", "numerically unstable", "ambiguous grouping", "unusable input",
