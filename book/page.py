@@ -4,6 +4,7 @@
 """
 
 import re
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,10 @@ from book.policy import with_policy
 # docutils writes a role that ARIA 1.2 no longer has.
 OLD_ROLE, ROLE = ' role="doc-biblioentry"', ' role="listitem"'
 STOP = re.compile(r"^[.,;:!?)\]’”]+")
+DRAWING = re.compile(
+    r'<figure (class="drawing".*?</svg>\s*)(?:<figcaption>(.*?)</figcaption>)?(?=</figure>)',
+    re.DOTALL,
+)
 WRONG = re.compile(r"^\s*% wrong (shape|value): ", re.MULTILINE)
 
 
@@ -98,14 +103,31 @@ def drop_third_parties(
 
 
 def finish_pages(app: Sphinx, failure: Exception | None) -> None:
-    """Give each written page its icons, roles that are known today and, last, its policy."""
+    """Give each written page numbers, icons, roles that are known today and, last, its policy."""
     if failure is None:
         names = [*app.env.found_docs, "genindex", "search"]
         pages = [Path(app.builder.get_outfilename(name)) for name in names]
         texts = [with_font_icons(page.read_text(encoding="utf-8")) for page in pages]
+        chapters = [app.env.toc_secnumbers.get(name, {}).get("") for name in names]
+        texts = [with_numbers(*pair) for pair in zip(texts, chapters, strict=True)]
         for page, text in zip(pages, texts, strict=True):
             page.write_text(with_policy(text.replace(OLD_ROLE, ROLE)), encoding="utf-8")
         write_icons(Path(app.outdir) / "_static", texts)
+
+
+def with_numbers(page: str, chapter: tuple[int, ...] | None) -> str:
+    """Return a chapter's page with its drawings numbered as its equations are: Figure 6.1."""
+    if not chapter:
+        return page
+    numbers = (".".join(map(str, (*chapter, number))) for number in count(1))
+
+    def numbered(drawing: re.Match[str]) -> str:
+        number = next(numbers)
+        name = f'<span class="caption-number">Figure {number}</span> {drawing[2] or ""}'.strip()
+        anchor = f"figure-{number.replace('.', '-')}"
+        return f'<figure id="{anchor}" {drawing[1]}<figcaption>{name}</figcaption>'
+
+    return DRAWING.sub(numbered, page)
 
 
 def from_anywhere(app: Sphinx, doctree: nodes.document, page: str) -> None:

@@ -5,7 +5,8 @@ from types import SimpleNamespace
 from docutils import nodes
 from docutils.core import publish_doctree
 
-from book.page import ExerciseContentIsNoSection, from_anywhere
+from book.page import ExerciseContentIsNoSection, from_anywhere, with_numbers
+from mlp_lib.figures import Drawing
 
 
 def test_the_content_of_an_exercise_is_a_box_and_a_section_stays_one():
@@ -31,3 +32,15 @@ def test_links_of_the_page_for_lost_addresses_begin_at_the_site_s_root():
         from_anywhere(app, document, page)
         found = [reference["refuri"] for reference in document.findall(nodes.reference)]
         assert found == [inner, "https://other.invalid/"]
+
+
+def test_drawings_have_the_chapter_s_number_and_their_own():
+    captions = ("", "A")
+    drawings = [Drawing("<svg><g></g></svg>", "alt", each)._repr_html_() for each in captions]
+    page = with_numbers("<p>one</p>".join(drawings), (6,))
+    number = '<figcaption><span class="caption-number">Figure 6.{}</span>{}</figcaption></figure>'
+    assert number.format(1, "") in page
+    assert number.format(2, " A") in page
+    assert 'id="figure-6-2"' in page
+    assert page.count("<figcaption>") == 2
+    assert with_numbers(drawings[1], None) == drawings[1]
