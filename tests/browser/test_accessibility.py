@@ -73,7 +73,10 @@ def narrow_to(page: Page, width: int) -> None:
 def in_theme(page: Page, theme: str) -> None:
     """Show the page in light or dark, when the change of colours has ended."""
     page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
-    page.evaluate("Promise.all(document.getAnimations().map(each => each.finished))")
+    page.evaluate(
+        """() => Promise.all(document.getAnimations()
+            .filter(each => each instanceof CSSTransition).map(each => each.finished))"""
+    )
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -105,6 +108,7 @@ def run(browser: Browser, address: str) -> Iterator[Page]:
     page.get_by_role("button", name="Run cell 1", exact=True).click()
     expect(page.locator(".live-said").first).to_have_text("your result")
     page.get_by_role("button", name="Edit cell 2", exact=True).click()
+    expect(page.get_by_role("textbox", name="Code of cell 2.")).to_be_focused()
     page.keyboard.type("1 / 0 #")
     page.keyboard.press("Shift+Enter")
     expect(page.locator(".traceback")).to_be_visible()
