@@ -45,7 +45,7 @@ export function editor(parent, { text, label, keys, onchange }) {
         indentUnit.of("    "),
         python(),
         syntaxHighlighting(pygments),
-        EditorView.contentAttributes.of({ "aria-label": label, "aria-multiline": "true" }),
+        EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) onchange(update.state.doc.toString());
         }),
