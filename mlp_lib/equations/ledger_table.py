@@ -33,7 +33,7 @@ def html_body(trace: Trace, table: Table) -> str:
     """Return the rows of one chain: its steps, then its links."""
     rows = [html_row(step, table) for step in trace.steps]
     rows += [
-        f'<tr class="link"><th scope="row" colspan="4">{html_math(link_latex(link))}</th>'
+        f'<tr class="link"><td colspan="4">{html_math(link_latex(link))}</td>'
         f"<td>{link_html(link)}</td></tr>"
         for link in trace.links
     ]
@@ -45,13 +45,13 @@ def html_body(trace: Trace, table: Table) -> str:
 def html_row(step: Step, table: Table) -> str:
     """Return the row of one step."""
     cells = (
+        html_math(step_latex(step)),
         html_math(axes_latex(step.axes)) if step.axes else shape_words(step),
         html_math(order_latex(step, table)),
         html_math(latex(step.known)) if step.known else "",
         escape(step_check(step)),
     )
-    head = html_math(step_latex(step))
-    return f'<tr><th scope="row">{head}</th>{"".join(f"<td>{each}</td>" for each in cells)}</tr>'
+    return f"<tr>{''.join(f'<td>{each}</td>' for each in cells)}</tr>"
 
 
 def html_math(text: str) -> str:
