@@ -161,4 +161,6 @@ def link_html(link: Link) -> str:
     """Say the same with the shape as mathematics."""
     if link.report.failure == "shape":
         return escape(link_check(link))
-    return link_check(link, html_math(axes_latex(link.axes[0])))
+    shape = html_math(axes_latex(link.axes[0]))
+    together = f'<span class="math-and-stop">{shape},</span>'
+    return link_check(link, shape).replace(f"{shape},", together)

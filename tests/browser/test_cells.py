@@ -37,7 +37,7 @@ def opened(browser: Browser, address: str) -> Iterator[tuple[Page, page_facts.Lo
     log.listen(page)
     page.goto(f"{address}/{CHAPTER}")
     page_facts.settle(page)
-    expect(page.get_by_role("button", name="Run cell 2", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Run cell 3", exact=True)).to_be_visible()
     yield page, log
     context.close()
 
@@ -98,114 +98,114 @@ def test_nothing_is_loaded_before_the_reader_asks(opened):
 
 def test_a_cell_runs_and_loading_is_seen(chapter):
     status = chapter.locator(".live-python")
-    press(chapter, "Run cell 2")
+    press(chapter, "Run cell 3")
     expect(status).to_contain_text(re.compile(r"Loading Python\.\s*\d+\.\d of \d+\.\d MB"))
     expect(status.get_by_role("progressbar")).to_be_visible()
-    expect(said(chapter, 2)).to_have_text("has run")
-    expect(status.get_by_role("status")).to_have_text("Cell 2 has run.")
+    expect(said(chapter, 3)).to_have_text("has run")
+    expect(status.get_by_role("status")).to_have_text("Cell 3 has run.")
     expect(status.get_by_role("progressbar")).to_be_hidden()
 
 
 def test_a_result_is_as_the_stored_one(chapter):
-    stored = output(chapter, 3).inner_text()
-    press(chapter, "Run cell 3")
-    expect(said(chapter, 3)).to_have_text("your result")
-    assert output(chapter, 3).inner_text().strip() == stored.strip()
+    stored = output(chapter, 4).inner_text()
+    press(chapter, "Run cell 4")
+    expect(said(chapter, 4)).to_have_text("your result")
+    assert output(chapter, 4).inner_text().strip() == stored.strip()
 
 
 def test_by_keyboard_a_cell_is_edited_and_run(chapter):
-    group(chapter, 3).get_by_role("button", name="Edit cell 3").focus()
+    group(chapter, 4).get_by_role("button", name="Edit cell 4").focus()
     chapter.keyboard.press("Enter")
-    editor = chapter.get_by_role("textbox", name="Code of cell 3.")
+    editor = chapter.get_by_role("textbox", name="Code of cell 4.")
     expect(editor).to_be_focused()
     chapter.keyboard.press("Control+End")
     chapter.keyboard.type("\nprint(6 * 7")
     chapter.keyboard.press("Shift+Enter")
-    expect(output(chapter, 3)).to_contain_text("42")
+    expect(output(chapter, 4)).to_contain_text("42")
     expect(editor).to_be_focused()
     chapter.keyboard.press("Escape")
-    expect(chapter.get_by_role("button", name="Run cell 3", exact=True)).to_be_focused()
+    expect(chapter.get_by_role("button", name="Run cell 4", exact=True)).to_be_focused()
 
 
 def test_tab_leaves_the_editor(chapter):
-    editor = chapter.get_by_role("textbox", name="Code of cell 3.")
+    editor = chapter.get_by_role("textbox", name="Code of cell 4.")
     editor.focus()
     chapter.keyboard.press("Tab")
-    expect(chapter.get_by_role("button", name="Run cell 3", exact=True)).to_be_focused()
+    expect(chapter.get_by_role("button", name="Run cell 4", exact=True)).to_be_focused()
     chapter.keyboard.press("Shift+Tab")
     expect(editor).to_be_focused()
 
 
 def test_an_error_is_shown_and_says_what_may_be_missing(chapter):
-    write(chapter, 3, "1 / 0")
-    press(chapter, "Run cell 3")
-    expect(output(chapter, 3).locator(".traceback")).to_contain_text("ZeroDivisionError")
+    write(chapter, 4, "1 / 0")
+    press(chapter, "Run cell 4")
+    expect(output(chapter, 4).locator(".traceback")).to_contain_text("ZeroDivisionError")
     # The first cell, a drawing whose code the page doesn't show, hasn't run.
-    expect(said(chapter, 3)).to_have_text("an error: not all cells above have run")
+    expect(said(chapter, 4)).to_have_text("an error: not all cells above have run")
 
 
 def test_all_above_runs_what_the_page_does_not_show_too(chapter):
     drawing = output(chapter, 1).locator("svg")
     drawing.evaluate("svg => { svg.dataset.stored = 'yes' }")
-    write(chapter, 3, "row = (yhat - y) @ W2.T * h * (1 - h)")
-    group(chapter, 4).get_by_role("button", name="Run all above cell 4").focus()
+    write(chapter, 4, "row = (yhat - y) @ W2.T * h * (1 - h)")
+    group(chapter, 5).get_by_role("button", name="Run all above cell 5").focus()
     chapter.keyboard.press("Enter")
-    expect(said(chapter, 4)).to_have_text("all above has run")
+    expect(said(chapter, 5)).to_have_text("all above has run")
     expect(drawing).to_be_visible()
     assert drawing.get_attribute("data-stored") is None
     assert drawing.get_attribute("aria-label")
 
 
 def test_an_error_ends_the_run_above(chapter):
-    write(chapter, 3, "1 / 0")
-    press(chapter, "Run all above cell 5")
-    expect(said(chapter, 5)).to_have_text("Cell 3 above ended with an error or was stopped")
-    expect(said(chapter, 4)).to_have_text("not run")
+    write(chapter, 4, "1 / 0")
+    press(chapter, "Run all above cell 6")
+    expect(said(chapter, 6)).to_have_text("Cell 4 above ended with an error or was stopped")
+    expect(said(chapter, 5)).to_have_text("not run")
 
 
 def test_an_endless_loop_is_stopped_and_the_reader_goes_on(chapter):
-    write(chapter, 3, "print('begun', flush=True)\nwhile True:\n    pass")
-    press(chapter, "Run cell 3")
-    expect(output(chapter, 3)).to_contain_text("begun")
-    press(chapter, "Stop cell 3")
-    expect(said(chapter, 3)).to_have_text("stopped")
-    expect(chapter.get_by_role("button", name="Run cell 3", exact=True)).to_be_focused()
-    write(chapter, 3, "print('yhat' in globals())")
-    press(chapter, "Run cell 3")
-    expect(output(chapter, 3)).to_contain_text("False")
+    write(chapter, 4, "print('begun', flush=True)\nwhile True:\n    pass")
+    press(chapter, "Run cell 4")
+    expect(output(chapter, 4)).to_contain_text("begun")
+    press(chapter, "Stop cell 4")
+    expect(said(chapter, 4)).to_have_text("stopped")
+    expect(chapter.get_by_role("button", name="Run cell 4", exact=True)).to_be_focused()
+    write(chapter, 4, "print('yhat' in globals())")
+    press(chapter, "Run cell 4")
+    expect(output(chapter, 4)).to_contain_text("False")
 
 
 def test_endless_printing_is_cut_and_can_be_stopped(chapter):
-    write(chapter, 3, "while True:\n    print('again and again')")
-    press(chapter, "Run cell 3")
-    expect(output(chapter, 3)).to_contain_text("left out")
-    press(chapter, "Stop cell 3")
-    expect(said(chapter, 3)).to_have_text("stopped")
-    assert len(output(chapter, 3).inner_text()) < 1e6
+    write(chapter, 4, "while True:\n    print('again and again')")
+    press(chapter, "Run cell 4")
+    expect(output(chapter, 4)).to_contain_text("left out")
+    press(chapter, "Stop cell 4")
+    expect(said(chapter, 4)).to_have_text("stopped")
+    assert len(output(chapter, 4).inner_text()) < 1e6
 
 
 def test_restart_forgets_every_name(chapter):
-    write(chapter, 3, "kept = 1")
-    press(chapter, "Run cell 3")
-    expect(said(chapter, 3)).to_have_text("has run")
+    write(chapter, 4, "kept = 1")
+    press(chapter, "Run cell 4")
+    expect(said(chapter, 4)).to_have_text("has run")
     press(chapter, "Restart Python")
-    write(chapter, 3, "kept")
-    press(chapter, "Run cell 3")
-    expect(output(chapter, 3)).to_contain_text("NameError")
+    write(chapter, 4, "kept")
+    press(chapter, "Run cell 4")
+    expect(output(chapter, 4)).to_contain_text("NameError")
 
 
 def test_each_kind_of_output_is_shown(chapter):
     write(
         chapter,
-        3,
+        4,
         "from IPython.display import Math\n"
         "from mlp_lib.equations import diagnose\n"
         "display(Math(r'\\frac{1}{2}'))\n"
         "print('<b>text</b>')\n"
         "diagnose('yhat - y', 'dJ_dz2')",
     )
-    press(chapter, "Run cell 3")
-    shown = output(chapter, 3)
+    press(chapter, "Run cell 4")
+    shown = output(chapter, 4)
     expect(shown.locator(".diagnosis-right table")).to_be_visible()
     expect(shown.locator(".text_latex mjx-container math mfrac")).to_be_attached()
     expect(shown.locator(".stream")).to_have_text("<b>text</b>\n")
@@ -217,33 +217,33 @@ def test_each_kind_of_output_is_shown(chapter):
 
 
 def test_a_figure_is_drawn(chapter):
-    write(chapter, 3, "import matplotlib.pyplot as plt\n_ = plt.plot([1, 3, 2])")
-    press(chapter, "Run cell 3")
-    expect(output(chapter, 3).locator("svg, img")).to_be_visible()
+    write(chapter, 4, "import matplotlib.pyplot as plt\n_ = plt.plot([1, 3, 2])")
+    press(chapter, "Run cell 4")
+    expect(output(chapter, 4).locator("svg, img")).to_be_visible()
 
 
 def test_markup_of_an_output_can_run_nothing_in_the_page(chapter):
     write(
         chapter,
-        3,
+        4,
         "from IPython.display import HTML\n"
         "HTML('<b id=marked>markup</b>'\n"
         "     '<img src=\"data:,\" alt=x onerror=\"document.title = `taken`\">'\n"
         "     '<svg><script>document.title = `taken`</script></svg>')",
     )
     with chapter.expect_console_message(lambda message: "Content Security" in message.text):
-        press(chapter, "Run cell 3")
+        press(chapter, "Run cell 4")
     expect(chapter.locator("#marked")).to_be_visible()
     assert "taken" not in chapter.title()
 
 
 def test_reset_brings_text_and_stored_output_back(chapter):
-    press(chapter, "Reset cell 3")
-    expect(chapter.get_by_role("textbox", name="Code of cell 3.")).to_have_count(0)
-    assert output(chapter, 3).inner_text().strip() == "(1, 5)"
-    expect(chapter.locator("#cell-6 .cell_input pre")).to_be_visible()
-    press(chapter, "Edit cell 3")
-    expect(chapter.get_by_role("textbox", name="Code of cell 3.")).to_contain_text("row.shape")
+    press(chapter, "Reset cell 4")
+    expect(chapter.get_by_role("textbox", name="Code of cell 4.")).to_have_count(0)
+    assert output(chapter, 4).inner_text().strip() == "(1, 5)"
+    expect(chapter.locator("#cell-8 .cell_input pre")).to_be_visible()
+    press(chapter, "Edit cell 4")
+    expect(chapter.get_by_role("textbox", name="Code of cell 4.")).to_contain_text("row.shape")
 
 
 def test_the_log_is_clean(opened, address):
@@ -276,14 +276,14 @@ def test_without_python_the_buttons_say_so_and_nothing_is_lost(blank, address):
     log.listen(blank)
     blank.route("**/live.json", without_python)
     blank.goto(f"{address}/{CHAPTER}")
-    stored = output(blank, 3).inner_html()
-    press(blank, "Run cell 3")
+    stored = output(blank, 4).inner_html()
+    press(blank, "Run cell 4")
     missing = "Python can't run here: live code isn't in this build: its files could not be had"
-    expect(said(blank, 3)).to_have_text(missing)
+    expect(said(blank, 4)).to_have_text(missing)
     expect(blank.locator(".live-python").get_by_role("status")).to_have_text(missing)
-    assert output(blank, 3).inner_html() == stored
-    press(blank, "Edit cell 3")
-    expect(blank.get_by_role("textbox", name="Code of cell 3.")).to_be_focused()
+    assert output(blank, 4).inner_html() == stored
+    press(blank, "Edit cell 4")
+    expect(blank.get_by_role("textbox", name="Code of cell 4.")).to_be_focused()
     assert log.errors == []
 
 
@@ -301,7 +301,7 @@ def test_a_chapter_that_can_not_run_in_a_page_says_why(blank, address):
 def test_when_a_file_does_not_arrive_the_bar_says_so(blank, address):
     blank.route("**/numpy-*.tar.xz", lambda route: route.abort())
     blank.goto(f"{address}/{CHAPTER}")
-    press(blank, "Run cell 3")
+    press(blank, "Run cell 4")
     status = blank.locator(".live-python").get_by_role("status")
     expect(status).to_contain_text("Python can't run here")
 
