@@ -21,6 +21,8 @@ WIDTHS = (1440, 768, 320)
 THEMES = ("light", "dark")
 COLOURS = ["color-contrast", "link-in-text-block"]
 ALIKE_EVERYWHERE = [[".highlight pre"], ["mjx-container"]]
+# What a formula holds is the same at each width, and there is a lot of it.
+ALIKE_AT_EACH_WIDTH = [["mjx-container > mjx-math"], ["mjx-container > mjx-assistive-mml"]]
 PATIENCE = 60_000
 
 
@@ -76,7 +78,8 @@ def in_theme(page: Page, theme: str) -> None:
 def test_the_page_is_accessible(opened, width):
     narrow_to(opened, width)
     rules = {name: {"enabled": False} for name in COLOURS}
-    assert violations(opened, rules=rules) == []
+    alike = ALIKE_AT_EACH_WIDTH if width != WIDTHS[0] else None
+    assert violations(opened, alike, rules=rules) == []
 
 
 @pytest.mark.parametrize("theme", THEMES)
