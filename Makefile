@@ -30,7 +30,7 @@ test: $(FOR_TEST) ## install what is needed and run every check
 	$(BIN)/python -m book.chromium --install
 	-$(BIN)/python -m book.live
 	$(BIN)/ruff check .
-	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile --nbval tests chapters
+	$(BIN)/python -m pytest --numprocesses $(JOBS) --nbval tests chapters
 
 notebooks: $(FOR_BOOK) ## execute every chapter again and store its outputs
 	$(BIN)/python -m book.notebooks chapters/*.ipynb

@@ -1,7 +1,8 @@
 """Find the Chromium that opens the pages in the tests, or install one.
 
 `python -m book.chromium` prints where it is; with `--install` it first installs one if there is
-none: Debian's package where the user is root, playwright's own browser elsewhere.
+none: Debian's package where the user is root, playwright's own browser elsewhere. The shell, a
+Chromium that can do nothing but run without a window, opens a page in half the time.
 """
 
 import os
@@ -11,7 +12,8 @@ import sys
 from pathlib import Path
 
 VARIABLE = "CHROMIUM"
-COMMANDS = ("chromium", "chromium-browser", "google-chrome")
+SHELL = "chromium-headless-shell"
+COMMANDS = (SHELL, "chromium", "chromium-browser", "google-chrome")
 # No request leaves the machine: every name but this one resolves to nothing.
 FLAGS = (
     "--headless",
@@ -48,8 +50,10 @@ def install() -> None:
     if os.geteuid() == 0 and shutil.which("apt-get"):
         quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         subprocess.run(["apt-get", "update", "-q"], check=True, env=quiet)
-        package = ["apt-get", "install", "-q", "-y", "--no-install-recommends", "chromium"]
-        subprocess.run(package, check=True, env=quiet)
+        known = subprocess.run(["apt-cache", "show", SHELL], capture_output=True).returncode == 0
+        package = SHELL if known else "chromium"
+        command = ["apt-get", "install", "-q", "-y", "--no-install-recommends", package]
+        subprocess.run(command, check=True, env=quiet)
     else:
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=True)
 

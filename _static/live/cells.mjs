@@ -10,6 +10,7 @@ class Cell {
   #editor;
   #place;
   #storedOutputs;
+  #storedNumbers;
   #showsStored = true;
 
   constructor(element, number, chapter) {
@@ -18,6 +19,9 @@ class Cell {
     this.element = element;
     this.#place = element.querySelector(".cell_output");
     this.#storedOutputs = this.#place && [...this.#place.childNodes];
+    this.#storedNumbers = [...(this.#place?.querySelectorAll("figure.drawing[id]") ?? [])].map(
+      (drawing) => ({ id: drawing.id, text: drawing.querySelector(".caption-number") }),
+    );
     this.input = element.querySelector(".cell_input");
     if (this.input) this.#addBar();
   }
@@ -130,8 +134,21 @@ class Cell {
     if (this.#showsStored) this.#place.replaceChildren();
     this.#showsStored = false;
     show(outputs, this.#place);
+    this.#number();
     const folded = this.#place.closest("details");
     if (folded) folded.open = true;
+  }
+
+  /** A drawing in the place of a stored one has its number: the text speaks of it. */
+  #number() {
+    const drawings = this.#place.querySelectorAll("figure.drawing");
+    for (const [n, { id, text }] of this.#storedNumbers.entries()) {
+      const drawing = drawings[n];
+      if (!drawing || drawing.id) continue;
+      drawing.id = id;
+      if (!drawing.querySelector("figcaption")) drawing.append(document.createElement("figcaption"));
+      drawing.querySelector("figcaption").prepend(text.cloneNode(true), " ");
+    }
   }
 
   ended({ ok, outputs, stopped, unavailable }, hint = "") {

@@ -121,5 +121,7 @@ for (const example of form.querySelectorAll("[data-attempt]")) {
     form.requestSubmit();
   });
 }
+// Until here a button would have done nothing.
+for (const each of form.querySelectorAll("button")) each.disabled = false;
 window.addEventListener("hashchange", readAddress);
 readAddress();

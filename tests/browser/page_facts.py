@@ -1,5 +1,7 @@
 """What a browser finds on one page: each function returns the faults of one kind."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from page_weight import Weight
@@ -129,9 +131,12 @@ def images_without_text(page: Page) -> list[str]:
     )
 
 
-def widen_letters(page: Page) -> None:
+@contextmanager
+def wide_letters(page: Page) -> Iterator[None]:
     """Set the text as wide as WCAG's rule 1.4.12 has it: a reader's font may be wider than ours."""
-    page.add_style_tag(content="* {letter-spacing: 0.12em; word-spacing: 0.16em}")
+    style = page.add_style_tag(content="* {letter-spacing: 0.12em; word-spacing: 0.16em}")
+    yield
+    style.evaluate("style => style.remove()")
 
 
 def too_wide(page: Page) -> list[str]:

@@ -1,0 +1,86 @@
+"""axe-core finds nothing where code has run, where a formula is diagnosed, and without Python."""
+
+from collections.abc import Iterator
+
+import page_facts
+import pytest
+from accessibility import THEMES, WIDTHS, in_theme, narrow_to, violations
+from playwright.sync_api import Browser, Page, expect
+
+PATIENCE = 60_000
+
+
+@pytest.fixture(scope="module", autouse=True)
+def patience() -> Iterator[None]:
+    """Wait as long as Python may take to start, on a machine that does other things as well."""
+    expect.set_options(timeout=PATIENCE)
+    yield
+    expect.set_options(timeout=5000)
+
+
+@pytest.fixture(scope="module")
+def wide(browser: Browser) -> Iterator[Page]:
+    """Return an empty page, as wide as the widest."""
+    context = browser.new_context(viewport={"width": WIDTHS[0], "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+def run(page: Page, address: str) -> None:
+    """Show a chapter with an open editor, a result and an error."""
+    page.goto(f"{address}/chapters/where_wrong.html")
+    page_facts.settle(page)
+    page.get_by_role("button", name="Run cell 1", exact=True).click()
+    expect(page.locator(".live-said").first).to_have_text("your result")
+    page.get_by_role("button", name="Edit cell 2", exact=True).click()
+    expect(page.get_by_role("textbox", name="Code of cell 2.")).to_be_focused()
+    page.keyboard.type("1 / 0 #")
+    page.keyboard.press("Shift+Enter")
+    expect(page.locator(".traceback")).to_be_visible()
+
+
+def diagnosed(page: Page, address: str) -> None:
+    """Show the clinic with a diagnosis."""
+    page.goto(f"{address}/clinic.html")
+    page.get_by_role("button", name="A value that is wrong").click()
+    expect(page.locator(".clinic-diagnosis .diagnosis")).to_be_visible()
+
+
+def without_python(page: Page, address: str) -> None:
+    """Show a chapter of a build that has no Python, where a reader has asked for it."""
+    missing = {"available": False, "reason": "its files could not be had"}
+    page.route("**/live.json", lambda route: route.fulfill(json=missing))
+    page.goto(f"{address}/chapters/sigmoid.html")
+    page_facts.settle(page)
+    page.get_by_role("button", name="Run cell 1", exact=True).click()
+    expect(page.locator(".live-said").first).to_contain_text("Python can't run here")
+
+
+@pytest.fixture(scope="module", params=[run, diagnosed, without_python])
+def shown(request: pytest.FixtureRequest, wide: Page, address: str) -> Page:
+    """Return the page when it shows this."""
+    request.param(wide, address)
+    return wide
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_what_is_shown_is_accessible_and_fits(shown, theme, width):
+    narrow_to(shown, width)
+    in_theme(shown, theme)
+    assert violations(shown) == []
+    assert page_facts.too_wide(shown) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "rule"),
+    [
+        ("<img src='data:,'>", "image-alt"),
+        ("<button></button>", "button-name"),
+        ("<p style='color: #bbb; background: #fff'>pale</p>", "color-contrast"),
+        ("<table><tr><th></th><th>b</th></tr><tr><td>1</td><td>2</td></tr></table>", "empty-table"),
+    ],
+)
+def test_a_fault_is_found(blank, content, rule):
+    blank.set_content(f"<html lang=en><title>T</title><main><h1>T</h1>{content}</main></html>")
+    assert [found.startswith(rule) for found in violations(blank)] == [True]
