@@ -1,4 +1,4 @@
-"""The exercises of every chapter: hidden solutions, attempts to mend, code that isn't cut off."""
+"""The exercises of every chapter: an attempt to mend and a hidden solution, no code cut off."""
 
 import re
 from pathlib import Path
@@ -15,6 +15,8 @@ CHAPTERS = [ROOT / f"{name}.ipynb" for name in documents(ROOT) if name.startswit
 EXERCISE = re.compile(r"^```+\{exercise\}.*\n:label: (\S+)$", re.MULTILINE)
 SOLUTION = re.compile(r"^```+\{solution-start\} (\S+)\n(:class: dropdown\n)?", re.MULTILINE)
 END = "{solution-end}"
+JUDGED = re.compile(r"\b(diagnose|check)\(")
+RIGHT = re.compile(r"^assert found\.(ok|holds)$", re.MULTILINE)
 # How many characters of code a page of 1280 pixels shows in a line, in the text and in a solution.
 WIDTH, WIDTH_IN_SOLUTION = 83, 80
 
@@ -22,23 +24,25 @@ WIDTH, WIDTH_IN_SOLUTION = 83, 80
 def faults(notebook: NotebookNode) -> list[str]:
     """Return what is wrong with the exercises of a notebook."""
     found, exercises, solutions = [], [], []
-    solution, to_mend = "", set()
+    exercise, solution, attempted, mended = "", "", set(), set()
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             if END in cell.source:
                 solution = ""
-            exercises += EXERCISE.findall(cell.source)
+            for label in EXERCISE.findall(cell.source):
+                exercise = label
+                exercises.append(label)
             for label, hidden in SOLUTION.findall(cell.source):
-                solution = label
+                exercise, solution = "", label
                 solutions.append(label)
                 if not hidden:
                     found.append(f"{label}: its solution isn't hidden")
-        elif "diagnose(" in cell.source and exercises:
-            if solution:
-                to_mend -= {solution} if "assert found.ok" in cell.source else set()
-            else:
-                to_mend.add(exercises[-1])
-                found += attempt_faults(cell, exercises[-1])
+        elif JUDGED.search(cell.source):
+            if exercise:
+                attempted.add(exercise)
+                found += attempt_faults(cell, exercise)
+            elif solution and RIGHT.search(cell.source):
+                mended.add(solution)
         found += width_faults(cell, WIDTH_IN_SOLUTION if solution else WIDTH)
     if not 3 <= len(exercises) <= 6:
         found.append(f"{len(exercises)} exercises, expected 3 to 6")
@@ -46,14 +50,21 @@ def faults(notebook: NotebookNode) -> list[str]:
         found.append(f"solutions to {solutions}, expected to {exercises}")
     if solution:
         found.append(f"{solution}: its solution doesn't end")
-    return found + [f"{label}: no solution that is asserted to be right" for label in to_mend]
+    for label in exercises:
+        if label not in attempted:
+            found.append(f"{label}: no attempt to mend")
+        if label not in mended:
+            found.append(f"{label}: no solution that is asserted to be right")
+    return found
 
 
 def attempt_faults(cell: NotebookNode, label: str) -> list[str]:
     """Name an attempt that is right, or that the clinic mends at once."""
-    shown = "".join(output.get("data", {}).get("text/html", "") for output in cell.outputs)
-    found = [] if "diagnosis-wrong" in shown else [f"{label}: the attempt isn't wrong"]
-    return [*found, f"{label}: the answer is given away"] if "This is right:" in shown else found
+    html = "".join(output.get("data", {}).get("text/html", "") for output in cell.outputs)
+    printed = "".join(output.get("text", "") for output in cell.outputs)
+    wrong = "diagnosis-wrong" in html or printed.startswith("False ")
+    found = [] if wrong else [f"{label}: the attempt isn't wrong"]
+    return [*found, f"{label}: the answer is given away"] if "This is right:" in html else found
 
 
 def width_faults(cell: NotebookNode, width: int) -> list[str]:
@@ -66,7 +77,6 @@ def width_faults(cell: NotebookNode, width: int) -> list[str]:
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_exercises_of_the_chapter(path):
     assert faults(read(path)) == []
-    assert "diagnose(" in path.read_text(encoding="utf-8")
 
 
 def test_there_are_chapters():
@@ -80,29 +90,50 @@ def attempt(shown: str = "diagnosis-wrong", source: str = 'diagnose("h", "dJ_dW2
     return new_code_cell(source, outputs=[output])
 
 
+def checked(printed: str):
+    """Return the cell of an attempt that `check` judges, with what it prints."""
+    output = new_output("stream", name="stdout", text=printed)
+    return new_code_cell("found = check(attempt, deep())\nprint(found.holds)", outputs=[output])
+
+
 def notebook(
     labels=("a", "b", "c"),
     solved=("a", "b", "c"),
+    attempted=("a", "b", "c"),
     start=":class: dropdown\n",
     end=END,
     tried=None,
     right="assert found.ok",
 ) -> NotebookNode:
-    """Return a notebook with exercises, the last of which has an attempt and its solution."""
+    """Return a notebook with exercises; `tried`, `right` and `end` are those of the last one."""
     cells = []
     for label in labels:
+        last = label == labels[-1]
         cells.append(new_markdown_cell(f"```{{exercise}} Title\n:label: {label}\n\nWhat?\n```"))
-        if label == labels[-1]:
-            cells.append(tried or attempt())
+        if label in attempted:
+            cells.append(tried if tried and last else attempt())
         if label in solved:
+            asserted = right if last else "assert found.ok"
             cells.append(new_markdown_cell(f"```{{solution-start}} {label}\n{start}```"))
-            cells.append(new_code_cell(f'found = diagnose("h.T", "dJ_dW2")\n{right}'))
-            cells.append(new_markdown_cell(f"```{end}\n```"))
+            cells.append(new_code_cell(f'found = diagnose("h.T", "dJ_dW2")\n{asserted}'))
+            cells.append(new_markdown_cell(f"```{end if last else END}\n```"))
     return new_notebook(cells=cells)
 
 
 def test_a_good_notebook():
     assert faults(notebook()) == []
+
+
+def test_an_exercise_that_check_judges():
+    assert faults(notebook(tried=checked("False H meets D_y"), right="assert found.holds")) == []
+
+
+def test_a_check_behind_the_last_solution_is_no_attempt():
+    more = notebook()
+    more.cells.append(checked("True"))
+    assert faults(more) == []
+    more.cells.append(notebook(labels=("d",), solved=("d",), attempted=()).cells[0])
+    assert "d: no attempt to mend" in faults(more)
 
 
 @pytest.mark.parametrize(
@@ -117,7 +148,13 @@ def test_a_good_notebook():
             notebook(tried=attempt("diagnosis-wrong\">This is right: <i class=\"")),
             "c: the answer is given away",
         ),
+        (notebook(attempted=("a", "c")), "b: no attempt to mend"),
+        (notebook(attempted=("a", "b")), "c: no attempt to mend"),
+        (notebook(tried=new_code_cell("print(h)")), "c: no attempt to mend"),
+        (notebook(tried=checked("True")), "c: the attempt isn't wrong"),
         (notebook(right="found"), "c: no solution that is asserted to be right"),
+        (notebook(right="assert found"), "c: no solution that is asserted to be right"),
+        (notebook(solved=("a", "c")), "b: no solution that is asserted to be right"),
         (
             notebook(tried=attempt(source="diagnose(" + 75 * "h")),
             "cut off: diagnose(" + 75 * "h",
