@@ -1,6 +1,8 @@
 """The book's table of contents, its build and the files that the pages load."""
 
 import os
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,17 +19,27 @@ from book.page import KeepStopsWithFormulas, is_own
 
 ROOT = Path(__file__).parents[1]
 
-CONFIG = "title: A book\nexecute:\n  execute_notebooks: 'off'\n"
+CONFIG = """title: A book
+execute:
+  execute_notebooks: 'off'
+bibtex_bibfiles: [references.bib]
+"""
 
 
 @pytest.fixture
 def small_book(tmp_path):
     """Return the folder of a book with two pages."""
-    (tmp_path / "_config.yml").write_text(CONFIG)
-    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: index\nchapters:\n- file: second\n")
-    (tmp_path / "index.md").write_text("# First\n\n[](second)\n")
-    (tmp_path / "second.md").write_text("# Second\n\nText.\n")
-    return tmp_path
+    return write_small_book(tmp_path)
+
+
+def write_small_book(folder: Path) -> Path:
+    """Write a book with two pages into the folder, and return it."""
+    (folder / "_config.yml").write_text(CONFIG)
+    (folder / "references.bib").write_text("@misc{somebody2000, title = {A source}, year = 2000}\n")
+    (folder / "_toc.yml").write_text("format: jb-book\nroot: index\nchapters:\n- file: second\n")
+    (folder / "index.md").write_text("# First\n\n[](second)\n")
+    (folder / "second.md").write_text("# Second\n\nText.\n")
+    return folder
 
 
 def test_every_chapter_is_in_the_contents():
@@ -42,55 +54,57 @@ def test_documents_are_in_reading_order():
     assert names.index("chapters/tensor") < names.index("chapters/chain")
 
 
-def test_build_returns_the_first_page(small_book):
+WARNINGS = {
+    "[a link](nowhere.md)": "nowhere.md",
+    "{eq}`eq-nowhere`": "eq-nowhere",
+    "{cite}`nobody2000`": "nobody2000",
+    "#### A heading that skips two levels": "skips two levels|Non-consecutive header level",
+}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """Return the folder of a book that the command has built, and what it said."""
+    folder = write_small_book(tmp_path_factory.mktemp("book"))
+    return folder, run_build(folder)
+
+
+def test_a_good_book_is_built_and_the_command_says_where_to_open_it(built):
+    folder, done = built
+    assert done.returncode == 0
+    assert done.stdout.endswith(f"Open it at\n  {(folder / HTML / 'index.html').as_uri()}\n")
+    assert missing_pages(folder) == []
+
+
+def test_build_returns_the_first_page_and_every_warning_fails_it_again(small_book, capfd):
     assert build(small_book) == small_book / HTML / "index.html"
-    assert missing_pages(small_book) == []
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "# Second\n\n[a link](nowhere.md)\n",
-        "# Second\n\n{eq}`eq-nowhere`\n",
-        "# Second\n\n{cite}`nobody2000`\n",
-        "# Second\n\n#### A heading that skips two levels\n",
-    ],
-)
-def test_a_warning_fails_the_build(small_book, text):
-    (small_book / "second.md").write_text(text)
-    with pytest.raises(subprocess.CalledProcessError):
-        build(small_book)
-
-
-def test_a_warning_fails_the_second_build_too(small_book):
-    (small_book / "second.md").write_text("# Second\n\n[a link](nowhere.md)\n")
+    (small_book / "second.md").write_text("# Second\n\n" + "\n\n".join(WARNINGS))
+    (small_book / "third.md").write_text("# Outside the contents\n")
     for _ in range(2):
         with pytest.raises(subprocess.CalledProcessError):
             build(small_book)
+        said = capfd.readouterr().err
+        for warning in (*WARNINGS.values(), "third.md"):
+            assert re.search(warning, said), warning
 
 
-def test_a_page_outside_the_contents_fails_the_build(small_book):
-    (small_book / "third.md").write_text("# Third\n\nText.\n")
+@pytest.mark.parametrize("warning", [next(iter(WARNINGS)), list(WARNINGS)[-1]])
+def test_one_warning_fails_the_build(small_book, warning):
+    (small_book / "second.md").write_text(f"# Second\n\n{warning}\n")
     with pytest.raises(subprocess.CalledProcessError):
         build(small_book)
 
 
-def test_a_missing_page_is_named(small_book):
-    build(small_book)
-    (small_book / HTML / "second.html").unlink()
-    assert missing_pages(small_book) == ["second"]
+def test_a_missing_page_is_named(built, tmp_path):
+    shutil.copytree(built[0], tmp_path, dirs_exist_ok=True)
+    (tmp_path / HTML / "second.html").unlink()
+    assert missing_pages(tmp_path) == ["second"]
 
 
-def test_an_empty_page_is_named(small_book):
-    build(small_book)
-    (small_book / HTML / "second.html").write_text("<html><body></body></html>")
-    assert missing_pages(small_book) == ["second"]
-
-
-def test_the_command_says_where_to_open_the_book(small_book):
-    done = run_build(small_book)
-    assert done.returncode == 0
-    assert done.stdout.endswith(f"Open it at\n  {(small_book / HTML / 'index.html').as_uri()}\n")
+def test_an_empty_page_is_named(built, tmp_path):
+    shutil.copytree(built[0], tmp_path, dirs_exist_ok=True)
+    (tmp_path / HTML / "second.html").write_text("<html><body></body></html>")
+    assert missing_pages(tmp_path) == ["second"]
 
 
 def test_the_command_fails_with_the_build(small_book):

@@ -11,6 +11,8 @@ THEMES = ("light", "dark")
 COLOURS = ["color-contrast", "link-in-text-block"]
 BUT_COLOURS = {"rules": {name: {"enabled": False} for name in COLOURS}}
 ONLY_COLOURS = {"runOnly": COLOURS}
+# The colours of code are the same on every page: they are looked at where code has run.
+ALIKE_EVERYWHERE = [[".highlight pre"]]
 
 
 def violations(page: Page, but: list[list[str]] | None = None, **options: Any) -> list[str]:
@@ -40,10 +42,17 @@ def narrow_to(page: Page, width: int) -> None:
 
 def in_theme(page: Page, theme: str) -> None:
     """Show the page in light or dark, when the change of colours has ended."""
-    page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
     page.evaluate(
-        """() => Promise.all(document.getAnimations()
-            .filter(each => each instanceof CSSTransition).map(each => each.finished))"""
+        """async (theme) => {
+            document.documentElement.dataset.theme = theme;
+            const moving = () =>
+                document.getAnimations().filter((each) => each instanceof CSSTransition);
+            // A colour that is inherited begins to change again with each step of its parent's.
+            for (let all = moving(); all.length; all = moving()) {
+                await Promise.allSettled(all.map((each) => each.finished));
+            }
+        }""",
+        theme,
     )
 
 

@@ -9,12 +9,13 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from book.build import HTML, build
 from book.chromium import FLAGS, find
 
 ROOT = Path(__file__).parents[2]
+WINDOW = {"width": 1280, "height": 900}
 
 
 class QuietHandler(SimpleHTTPRequestHandler):
@@ -69,9 +70,32 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def profile(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    """Return a browser that keeps what it has loaded and compiled, as a reader's does."""
+    context = kept_profile(browser, tmp_path_factory.mktemp("profile"))
+    yield context
+    context.close()
+
+
+def kept_profile(browser: Browser, folder: Path) -> BrowserContext:
+    """Return a browser that keeps what it has loaded in the folder."""
+    return browser.browser_type.launch_persistent_context(
+        folder, executable_path=find(), args=list(FLAGS), viewport=WINDOW
+    )
+
+
 @pytest.fixture
-def blank(browser: Browser) -> Iterator[Page]:
-    """Return an empty page, in a profile of its own."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
+def blank(profile: BrowserContext) -> Iterator[Page]:
+    """Return an empty page."""
+    page = profile.new_page()
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def alien(browser: Browser) -> Iterator[Page]:
+    """Return an empty page in a browser that knows nothing and allows nothing yet."""
+    context = browser.new_context(viewport=WINDOW)
     yield context.new_page()
     context.close()

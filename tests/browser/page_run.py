@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 PATIENCE = 120_000
 # Keeps what Python answers to each cell; the page runs its cells as it always does.
@@ -21,6 +21,8 @@ OPEN = """() => {
     const folded = document.querySelectorAll(".toggle-hidden button.toggle-button");
     for (const each of folded) each.click();
 }"""
+LAST = ".cell[data-last]"
+MARK = """() => [...document.querySelectorAll(".cell:has(.live-bar)")].at(-1).dataset.last = ''"""
 DISPLAYED = """all => all.map(cell =>
     [...cell.querySelectorAll(".cell_output")].map(each => each.innerText).join())"""
 
@@ -31,6 +33,7 @@ class Reader:
     def __init__(self, page: Page) -> None:
         self.page = page
         page.evaluate(OPEN)
+        page.evaluate(MARK)
 
     def displayed(self) -> list[str]:
         """Return the text that each cell's outputs show."""
@@ -40,15 +43,25 @@ class Reader:
     def run_all(self) -> list[tuple[str, list[dict]]]:
         """Run all cells by the last one's buttons; return the code and the outputs of each."""
         self.page.evaluate(LISTEN)
-        bar = self.page.locator(".live-bar").last
-        bar.get_by_role("button", name=re.compile("^Run all above")).click()
-        expect(bar.locator(".live-said")).to_contain_text("above", timeout=PATIENCE)
-        assert bar.locator(".live-said").text_content() == "all above has run"
-        bar.get_by_role("button", name=re.compile(r"^Run cell \d+$")).click()
-        expect(bar.locator(".live-said")).to_have_text(
-            re.compile("^(has run|your result)$"), timeout=PATIENCE
-        )
+        self.press("Run all above", "above")
+        assert self.said() == "all above has run"
+        self.press("Run cell", "has run|your result|an error")
         return self.page.evaluate("answers")
+
+    def press(self, name: str, said: str) -> None:
+        """Press the last cell's button whose name begins so, and wait until this is said there."""
+        # By their places: a page of ten thousand elements is slow to be asked for their roles.
+        self.page.locator(f"{LAST} button[aria-label^='{name}']").click()
+        self.page.wait_for_function(
+            "([place, said]) => RegExp(said).test(document.querySelector(place).textContent)",
+            arg=[f"{LAST} .live-said", said],
+            polling=100,
+            timeout=PATIENCE,
+        )
+
+    def said(self) -> str:
+        """Return what is said beside the last cell's buttons."""
+        return self.page.locator(f"{LAST} .live-said").text_content()
 
 
 def shown(outputs: list[dict]) -> list[object]:

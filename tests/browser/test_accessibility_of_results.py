@@ -4,8 +4,16 @@ from collections.abc import Iterator
 
 import page_facts
 import pytest
-from accessibility import THEMES, WIDTHS, in_theme, narrow_to, violations
-from playwright.sync_api import Browser, Page, expect
+from accessibility import (
+    ALIKE_EVERYWHERE,
+    ONLY_COLOURS,
+    THEMES,
+    WIDTHS,
+    in_theme,
+    narrow_to,
+    violations,
+)
+from playwright.sync_api import BrowserContext, Page, expect
 
 PATIENCE = 60_000
 
@@ -19,11 +27,11 @@ def patience() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def wide(browser: Browser) -> Iterator[Page]:
-    """Return an empty page, as wide as the widest."""
-    context = browser.new_context(viewport={"width": WIDTHS[0], "height": 900})
-    yield context.new_page()
-    context.close()
+def empty(profile: BrowserContext) -> Iterator[Page]:
+    """Return an empty page."""
+    page = profile.new_page()
+    yield page
+    page.close()
 
 
 def run(page: Page, address: str) -> None:
@@ -52,15 +60,15 @@ def without_python(page: Page, address: str) -> None:
     page.route("**/live.json", lambda route: route.fulfill(json=missing))
     page.goto(f"{address}/chapters/sigmoid.html")
     page_facts.settle(page)
-    page.get_by_role("button", name="Run cell 1", exact=True).click()
+    page.locator("button[aria-label^='Run cell']").first.click()
     expect(page.locator(".live-said").first).to_contain_text("Python can't run here")
 
 
 @pytest.fixture(scope="module", params=[run, diagnosed, without_python])
-def shown(request: pytest.FixtureRequest, wide: Page, address: str) -> Page:
+def shown(request: pytest.FixtureRequest, empty: Page, address: str) -> Page:
     """Return the page when it shows this."""
-    request.param(wide, address)
-    return wide
+    request.param(empty, address)
+    return empty
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -70,6 +78,22 @@ def test_what_is_shown_is_accessible_and_fits(shown, theme, width):
     in_theme(shown, theme)
     assert violations(shown) == []
     assert page_facts.too_wide(shown) == []
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize(
+    "place", ["nav a[href='deeper.html']", "main p a.reference", "div.math", "#pst-back-to-top"]
+)
+def test_what_is_under_the_mouse_can_be_told_apart(blank, address, place, theme):
+    blank.goto(f"{address}/chapters/sigmoid.html")
+    page_facts.settle(blank)
+    # The button that leads to the top comes when one goes down, and up again.
+    for way, there in ((3000, "() => scrollY > 2000"), (-500, "() => scrollY < 2600")):
+        blank.mouse.wheel(0, way)
+        blank.wait_for_function(there)
+    blank.locator(place).first.hover()
+    in_theme(blank, theme)
+    assert violations(blank, ALIKE_EVERYWHERE, **ONLY_COLOURS) == []
 
 
 @pytest.mark.parametrize(

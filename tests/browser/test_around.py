@@ -168,12 +168,12 @@ def test_a_page_can_be_edited_reported_and_downloaded(html, name):
     assert served_source.read_bytes() == (ROOT / source).read_bytes()
 
 
-def test_code_can_be_copied_without_what_links_add(blank, address):
-    blank.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    blank.goto(f"{address}/chapters/question.html")
-    cell = blank.locator("div.cell_input:has(a.sphinx-codeautolink-a)").first
+def test_code_can_be_copied_without_what_links_add(alien, address):
+    alien.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    alien.goto(f"{address}/chapters/question.html")
+    cell = alien.locator("div.cell_input:has(a.sphinx-codeautolink-a)").first
     cell.hover()
     cell.locator("button.copybtn").click()
-    copied = blank.evaluate("navigator.clipboard.readText()")
+    copied = alien.evaluate("navigator.clipboard.readText()")
     notebook = json.loads((ROOT / "chapters" / "question.ipynb").read_text(encoding="utf-8"))
     assert copied in ["".join(each["source"]) for each in notebook["cells"]]

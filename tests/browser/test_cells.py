@@ -11,7 +11,7 @@ import page_facts
 import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from book.live.chapters import reason
 
@@ -29,17 +29,16 @@ def patience() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def opened(browser: Browser, address: str) -> Iterator[tuple[Page, page_facts.Log]]:
+def opened(profile: BrowserContext, address: str) -> Iterator[tuple[Page, page_facts.Log]]:
     """Return a chapter that stays open, and what the browser logs of it."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
+    page = profile.new_page()
     log = page_facts.Log()
     log.listen(page)
     page.goto(f"{address}/{CHAPTER}")
     page_facts.settle(page)
-    expect(page.get_by_role("button", name="Run cell 3", exact=True)).to_be_visible()
+    expect(button(page, "Run cell 3")).to_be_visible()
     yield page, log
-    context.close()
+    page.close()
 
 
 @pytest.fixture
@@ -48,14 +47,25 @@ def chapter(opened: tuple[Page, page_facts.Log]) -> Page:
     return opened[0]
 
 
+def button(page: Page, name: str) -> Locator:
+    """Return the button of this name."""
+    # Not by its role: a page of ten thousand elements is slow to be asked for their roles.
+    return page.locator(f'button[aria-label="{name}"], button:text-is("{name}")')
+
+
 def press(page: Page, name: str) -> None:
     """Press the button of this name."""
-    page.get_by_role("button", name=name, exact=True).click()
+    button(page, name).click()
 
 
 def group(page: Page, number: int) -> Locator:
     """Return the buttons of a cell, and what is said beside them."""
-    return page.get_by_role("group", name=f"Cell {number}", exact=True)
+    return page.locator(f'[role="group"][aria-label="Cell {number}"]')
+
+
+def editor_of(page: Page, number: int) -> Locator:
+    """Return the editor of a cell."""
+    return page.locator(f'[role="textbox"][aria-label^="Code of cell {number}."]')
 
 
 def said(page: Page, number: int) -> Locator:
@@ -70,9 +80,9 @@ def output(page: Page, number: int) -> Locator:
 
 def write(page: Page, number: int, code: str) -> None:
     """Write code into a cell's editor, over what stands there."""
-    if group(page, number).get_by_role("button", name=f"Edit cell {number}").is_visible():
+    if button(page, f"Edit cell {number}").is_visible():
         press(page, f"Edit cell {number}")
-    editor = page.get_by_role("textbox", name=f"Code of cell {number}.")
+    editor = editor_of(page, number)
     editor.focus()
     page.keyboard.press("Control+a")
     page.keyboard.insert_text(code)
@@ -116,7 +126,7 @@ def test_a_result_is_as_the_stored_one(chapter):
 def test_by_keyboard_a_cell_is_edited_and_run(chapter):
     group(chapter, 4).get_by_role("button", name="Edit cell 4").focus()
     chapter.keyboard.press("Enter")
-    editor = chapter.get_by_role("textbox", name="Code of cell 4.")
+    editor = editor_of(chapter, 4)
     expect(editor).to_be_focused()
     chapter.keyboard.press("Control+End")
     chapter.keyboard.type("\nprint(6 * 7")
@@ -124,14 +134,14 @@ def test_by_keyboard_a_cell_is_edited_and_run(chapter):
     expect(output(chapter, 4)).to_contain_text("42")
     expect(editor).to_be_focused()
     chapter.keyboard.press("Escape")
-    expect(chapter.get_by_role("button", name="Run cell 4", exact=True)).to_be_focused()
+    expect(button(chapter, "Run cell 4")).to_be_focused()
 
 
 def test_tab_leaves_the_editor(chapter):
-    editor = chapter.get_by_role("textbox", name="Code of cell 4.")
+    editor = editor_of(chapter, 4)
     editor.focus()
     chapter.keyboard.press("Tab")
-    expect(chapter.get_by_role("button", name="Run cell 4", exact=True)).to_be_focused()
+    expect(button(chapter, "Run cell 4")).to_be_focused()
     chapter.keyboard.press("Shift+Tab")
     expect(editor).to_be_focused()
 
@@ -169,7 +179,7 @@ def test_an_endless_loop_is_stopped_and_the_reader_goes_on(chapter):
     expect(output(chapter, 4)).to_contain_text("begun")
     press(chapter, "Stop cell 4")
     expect(said(chapter, 4)).to_have_text("stopped")
-    expect(chapter.get_by_role("button", name="Run cell 4", exact=True)).to_be_focused()
+    expect(button(chapter, "Run cell 4")).to_be_focused()
     write(chapter, 4, "print('yhat' in globals())")
     press(chapter, "Run cell 4")
     expect(output(chapter, 4)).to_contain_text("False")
@@ -239,11 +249,11 @@ def test_markup_of_an_output_can_run_nothing_in_the_page(chapter):
 
 def test_reset_brings_text_and_stored_output_back(chapter):
     press(chapter, "Reset cell 4")
-    expect(chapter.get_by_role("textbox", name="Code of cell 4.")).to_have_count(0)
+    expect(editor_of(chapter, 4)).to_have_count(0)
     assert output(chapter, 4).inner_text().strip() == "(1, 5)"
     expect(chapter.locator("#cell-8 .cell_input pre")).to_be_visible()
     press(chapter, "Edit cell 4")
-    expect(chapter.get_by_role("textbox", name="Code of cell 4.")).to_contain_text("row.shape")
+    expect(editor_of(chapter, 4)).to_contain_text("row.shape")
 
 
 def test_the_log_is_clean(opened, address):
@@ -283,7 +293,7 @@ def test_without_python_the_buttons_say_so_and_nothing_is_lost(blank, address):
     expect(blank.locator(".live-python").get_by_role("status")).to_have_text(missing)
     assert output(blank, 4).inner_html() == stored
     press(blank, "Edit cell 4")
-    expect(blank.get_by_role("textbox", name="Code of cell 4.")).to_be_focused()
+    expect(editor_of(blank, 4)).to_be_focused()
     assert log.errors == []
 
 

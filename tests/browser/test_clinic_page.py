@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlencode
 
 import page_facts
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from mlp_lib import jacobians
 from mlp_lib.equations import diagnose
@@ -38,16 +38,15 @@ def patience() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def opened(browser: Browser, address: str) -> Iterator[tuple[Page, page_facts.Log]]:
+def opened(profile: BrowserContext, address: str) -> Iterator[tuple[Page, page_facts.Log]]:
     """Return the clinic, which stays open, and what the browser logs of it."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
+    page = profile.new_page()
     log = page_facts.Log()
     log.listen(page)
     page.goto(f"{address}/clinic.html")
     page_facts.settle(page)
     yield page, log
-    context.close()
+    page.close()
 
 
 @pytest.fixture

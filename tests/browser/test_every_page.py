@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import page_facts
 import pytest
 from accessibility import (
+    ALIKE_EVERYWHERE,
     BUT_COLOURS,
     ONLY_COLOURS,
     THEMES,
@@ -19,7 +20,7 @@ from accessibility import (
 )
 from conftest import ROOT
 from page_run import Reader, shown, skeleton
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import BrowserContext, Page
 
 from book.build import documents
 from book.live.chapters import reason
@@ -28,8 +29,6 @@ from book.notebooks import code_cells, read
 PAGES = [*documents(ROOT), "genindex", "search"]
 NARROW = {"width": 360, "height": 740}
 MOST_BYTES = 600_000
-# The colours of code are the same on every page: they are looked at where code has run.
-ALIKE_EVERYWHERE = [[".highlight pre"]]
 
 
 @pytest.fixture(scope="module", params=[pytest.param(name, id=f"page:{name}") for name in PAGES])
@@ -39,15 +38,18 @@ def name(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def opened(name: str, browser: Browser, address: str) -> Iterator[tuple[Page, page_facts.Log]]:
+def opened(
+    name: str, profile: BrowserContext, address: str
+) -> Iterator[tuple[Page, page_facts.Log]]:
     """Return the page, opened and settled, and what is logged meanwhile and afterwards."""
-    page = browser.new_context(viewport={"width": WIDTHS[0], "height": 900}).new_page()
+    page = profile.new_page()
+    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
     log = page_facts.Log()
     log.listen(page)
     page.goto(f"{address}/{name}.html")
     page_facts.settle(page)
     yield page, log
-    page.context.close()
+    page.close()
 
 
 @pytest.fixture

@@ -53,23 +53,23 @@ def test_the_kernels_lock_names_only_files_that_are_there(html):
             }
 
 
-def test_a_chapter_runs_whole_in_jupyterlite(blank, address):
+def test_a_chapter_runs_whole_in_jupyterlite(alien, address):
     foreign: list[str] = []
     own = (address, "data:", "blob:")
-    blank.context.on(
+    alien.context.on(
         "request", lambda request: request.url.startswith(own) or foreign.append(request.url)
     )
-    blank.goto(f"{address}/{FOLDER}/lab/index.html?path=chapters/{WHOLE.name}")
-    blank.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=PATIENCE)
+    alien.goto(f"{address}/{FOLDER}/lab/index.html?path=chapters/{WHOLE.name}")
+    alien.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=PATIENCE)
     for menu, entry in (("Edit", "Clear Outputs of All Cells"), ("Run", "Run All Cells")):
-        blank.get_by_role("menuitem", name=menu, exact=True).click()
-        blank.get_by_role("menuitem", name=entry, exact=True).click()
+        alien.get_by_role("menuitem", name=menu, exact=True).click()
+        alien.get_by_role("menuitem", name=entry, exact=True).click()
     cells = code_cells(read(WHOLE))
-    last = blank.locator(".jp-CodeCell .jp-InputPrompt", has_text=f"[{len(cells)}]:")
+    last = alien.locator(".jp-CodeCell .jp-InputPrompt", has_text=f"[{len(cells)}]:")
     last.wait_for(timeout=PATIENCE)
     # Saved, the notebook holds what every cell has shown.
-    blank.keyboard.press("Control+s")
-    saved = saved_notebook(blank)
+    alien.keyboard.press("Control+s")
+    saved = saved_notebook(alien)
     shown = [[text_of(output) for output in cell["outputs"]] for cell in saved]
     assert shown == [[text_of(output) for output in cell.outputs] for cell in cells]
     assert sum(map(len, shown)) > 3

@@ -20,10 +20,9 @@ from threading import Thread
 from typing import BinaryIO
 
 import pytest
-from conftest import QuietHandler
+from conftest import QuietHandler, kept_profile
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from book.chromium import FLAGS, find
 from book.live.site import MANIFEST
 
 # No more than the pages themselves allow; a worker has the policy that its own file comes with.
@@ -446,9 +445,9 @@ def test_the_first_run_is_light_and_the_second_visit_has_it(browser, html, recor
     weights: dict[str, int] = {}
     sent: list[tuple[str, int, int]] = []
     # A server of its own: what an earlier test had asked for may still be answered.
-    with TemporaryDirectory() as profile, guarding(html, sent, []) as address:
+    with TemporaryDirectory() as folder, guarding(html, sent, []) as address:
         for visit in ("first", "second"):
-            context = persistent(browser, profile)
+            context = kept_profile(browser, Path(folder))
             del sent[:]
             session = Session(context, address)
             assert session.run(DRAWING)["ok"]
@@ -462,13 +461,6 @@ def test_the_first_run_is_light_and_the_second_visit_has_it(browser, html, recor
     )
     assert 6 * MEGABYTE < weights["first"] < LIGHT
     assert again == []
-
-
-def persistent(browser: Browser, profile: str) -> BrowserContext:
-    """Return a browser that keeps what it has loaded in the folder."""
-    return browser.browser_type.launch_persistent_context(
-        profile, executable_path=find(), args=list(FLAGS)
-    )
 
 
 @pytest.mark.alone
