@@ -9,12 +9,13 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from book.build import HTML, build
 from book.chromium import FLAGS, find
 
 ROOT = Path(__file__).parents[2]
+PATIENCE = 60_000  # milliseconds
 WINDOW = {"width": 1280, "height": 900}
 
 
@@ -83,6 +84,14 @@ def kept_profile(browser: Browser, folder: Path) -> BrowserContext:
     return browser.browser_type.launch_persistent_context(
         folder, executable_path=find(), args=list(FLAGS), viewport=WINDOW
     )
+
+
+@pytest.fixture(scope="module")
+def patience() -> Iterator[None]:
+    """Wait as long as Python may take to start, on a machine that does other things as well."""
+    expect.set_options(timeout=PATIENCE)
+    yield
+    expect.set_options(timeout=5000)
 
 
 @pytest.fixture

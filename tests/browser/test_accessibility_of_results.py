@@ -15,15 +15,7 @@ from accessibility import (
 )
 from playwright.sync_api import BrowserContext, Page, expect
 
-PATIENCE = 60_000
-
-
-@pytest.fixture(scope="module", autouse=True)
-def patience() -> Iterator[None]:
-    """Wait as long as Python may take to start, on a machine that does other things as well."""
-    expect.set_options(timeout=PATIENCE)
-    yield
-    expect.set_options(timeout=5000)
+pytestmark = pytest.mark.usefixtures("patience")
 
 
 @pytest.fixture(scope="module")

@@ -16,16 +16,8 @@ from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 from book.live.chapters import reason
 
 CHAPTER = "chapters/question.html"
-PATIENCE = 60_000
+pytestmark = pytest.mark.usefixtures("patience")
 BEFORE_RUN = re.compile(r"(editor|python|worker)\.mjs|live\.json|pyodide|\.tar\.xz|\.ipynb")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def patience() -> Iterator[None]:
-    """Wait as long as Python may take to start, on a machine that does other things as well."""
-    expect.set_options(timeout=PATIENCE)
-    yield
-    expect.set_options(timeout=5000)
 
 
 @pytest.fixture(scope="module")

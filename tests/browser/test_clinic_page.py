@@ -13,7 +13,7 @@ from mlp_lib import jacobians
 from mlp_lib.equations import diagnose
 from mlp_lib.network import Gradients
 
-PATIENCE = 60_000
+pytestmark = pytest.mark.usefixtures("patience")
 QUESTION = (
     r"\frac{\partial J}{\partial \boldsymbol{W_1}} = \left( \hat{\boldsymbol{y}} - \boldsymbol{y} "
     r"\right) \cdot W_2^T \circ h \circ (1 -h) \cdot \frac{\partial \boldsymbol{z_1}}{\partial "
@@ -27,14 +27,6 @@ ATTEMPTS = [
     (QUESTION, "dJ_dW1"),
     ("<b>what</b> is it?", "dJ_dz2"),
 ]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def patience() -> Iterator[None]:
-    """Wait as long as Python may take to start, on a machine that does other things as well."""
-    expect.set_options(timeout=PATIENCE)
-    yield
-    expect.set_options(timeout=5000)
 
 
 @pytest.fixture(scope="module")
