@@ -182,6 +182,7 @@ def test_right_latex(attempt, target, setup):
 WRONG_LATEX = [
     (r"(\hat y - y) W_2", "dJ_dh", "shape", "weights not transposed"),
     (r"(y - \hat y) W_2^T", "dJ_dh", "sign", "sign"),
+    (r"h_k (h_k - 1) \delta_{ki}", "dh_dz1", "sign", "sign of a link"),
     (r"h \circ (1-h) \circ (\hat y - y) W_2^T", "dJ_dz1", "ambiguous grouping",
      "slope before the weights"),
     (r"x^T (\hat y - y) W_2^T \circ h \circ (1-h)", "dJ_dW1", "ambiguous grouping", "grouping"),

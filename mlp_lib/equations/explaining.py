@@ -216,7 +216,7 @@ class Explanation:
                 return (self.of_edit(edit),)
             return (found or by_edit or "shape",)
         if verdict == "sign":
-            return ("sign",)
+            return ("sign" if self.goal.of == Symbol("J") else "sign of a link",)
         if verdict == "factor":
             return (self.factor(),)
         if found := self.particular():

@@ -234,6 +234,14 @@ MISTAKES = {
             "softmax", "the-product-and-what-it-needs-of-y",
         ),
         Mistake(
+            "sign of a link",
+            "The sign is flipped",
+            "This is exactly minus the derivative. A difference stands the other way round, or one "
+            "of two signs that cancel was forgotten: in the slope of the sigmoid the derivative of "
+            "1/u has a minus, and that of 1 + e^(−z) has one too.",
+            "sigmoid", "one-number",
+        ),
+        Mistake(
             "sign inside",
             "A wrong sign inside the formula",
             "The sign of one term or factor is wrong. That doesn't flip the whole, so the result "
