@@ -66,6 +66,16 @@ def test_a_button_can_not_be_pressed_before_it_does_something(blank, address):
         expect(button).to_be_disabled()
 
 
+@pytest.mark.parametrize("width", [360, 768, 1000, 1100, 1280, 1440])
+def test_the_choices_stay_within_the_form(blank, address, width):
+    blank.set_viewport_size({"width": width, "height": 900})
+    blank.goto(f"{address}/clinic.html")
+    edge = "each => each.getBoundingClientRect().right"
+    end = blank.locator("#clinic-attempt").evaluate(edge)
+    for choice in blank.locator(".clinic-choices select").all():
+        assert choice.evaluate(edge) <= end + 1
+
+
 def test_the_choices_are_those_of_the_library(clinic):
     links = {name for name, _ in inspect.getmembers(jacobians, inspect.isfunction)}
     known = {name for name in links if re.fullmatch(r"d\w+_d\w+", name)} | set(Gradients._fields)
