@@ -15,16 +15,41 @@ PAGE = re.compile(r"page:[\w/]+")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the marker known."""
+    """Make the marker known, and keep the order in which the tests are collected."""
     config.addinivalue_line("markers", "alone: no other test runs meanwhile, because it is timed")
+    config.option.loadscopereorder = False
+
+
+def file_or_page(nodeid: str) -> str:
+    """Return the page of the book that the test is of, or else its file."""
+    page = PAGE.search(nodeid)
+    return page[0] if page else nodeid.partition("::")[0]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the file that is timed, and end with what needs the built pages.
+
+    One process builds them then, for what is timed, and no other has to wait until they are there.
+    """
+    timed, built = set(), set()
+    for item in items:
+        if item.get_closest_marker("alone"):
+            timed.add(file_or_page(item.nodeid))
+        if "html" in getattr(item, "fixturenames", ()):
+            built.add(file_or_page(item.nodeid))
+
+    def turn(item: pytest.Item) -> tuple[bool, bool]:
+        place = file_or_page(item.nodeid)
+        return place not in timed, place in built
+
+    items.sort(key=turn)
 
 
 class ByFileOrPage(LoadScopeScheduling):
     """Leave the tests of a file to one process, and those of one page of the book to another."""
 
     def _split_scope(self, nodeid: str) -> str:
-        page = PAGE.search(nodeid)
-        return page[0] if page else nodeid.partition("::")[0]
+        return file_or_page(nodeid)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFileOrPage:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page
+from playwright.sync_api import JSHandle, Page
 
 WIDTHS = (1440, 768, 320)
 THEMES = ("light", "dark")
@@ -11,24 +11,52 @@ THEMES = ("light", "dark")
 COLOURS = ["color-contrast", "link-in-text-block"]
 BUT_COLOURS = {"rules": {name: {"enabled": False} for name in COLOURS}}
 ONLY_COLOURS = {"runOnly": COLOURS}
-# The colours of code are the same on every page: they are looked at where code has run.
-ALIKE_EVERYWHERE = [[".highlight pre"]]
+# The first of all texts that look alike: within tags of the same names and classes, and in the
+# same colours and size. Where one can be read, so can the others.
+ONE_OF_EACH = """() => {
+    const paths = new Map([[document.documentElement, ""]]);
+    const path = (element) => {
+        if (!paths.has(element)) {
+            const { localName, className } = element;
+            paths.set(element, `${path(element.parentElement)} ${localName}.${className}`);
+        }
+        return paths.get(element);
+    };
+    const firsts = new Map();
+    for (const element of document.body.querySelectorAll("*")) {
+        const hasText = (node) => node.nodeType === Node.TEXT_NODE && node.data.trim() !== "";
+        if (![...element.childNodes].some(hasText)) continue;
+        const { color, backgroundColor, fontSize, fontWeight, opacity } = getComputedStyle(element);
+        const look = [path(element), color, backgroundColor, fontSize, fontWeight, opacity].join();
+        if (!firsts.has(look)) firsts.set(look, element);
+    }
+    return { include: [...firsts.values()] };
+}"""
 
 
-def violations(page: Page, but: list[list[str]] | None = None, **options: Any) -> list[str]:
-    """Return what axe finds, as `rule: element`, `but` in what these selectors name."""
+def violations(page: Page, where: JSHandle | None = None, **options: Any) -> list[str]:
+    """Return what axe finds, as `rule: element`, on the page or only in a part of it."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     # Only an experimental rule, which isn't on, needs the style sheets loaded once more.
     options = {"resultTypes": ["violations"], "preload": False, **options}
     return page.evaluate(
-        """async ([but, options]) => {
-            const { violations } = await axe.run(but ? { exclude: but } : document, options);
+        """async ([where, options]) => {
+            const { violations } = await axe.run(where ?? document, options);
             return violations.flatMap(({ id, nodes }) =>
                 nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
         }""",
-        [but, options],
+        [where, options],
     )
+
+
+def unreadable(page: Page) -> dict[str, list[str]]:
+    """Return, for each theme in which there are some, the texts whose colours are too alike."""
+    found = {}
+    for theme in THEMES:
+        in_theme(page, theme)
+        found[theme] = violations(page, page.evaluate_handle(ONE_OF_EACH), **ONLY_COLOURS)
+    return {theme: texts for theme, texts in found.items() if texts}
 
 
 def narrow_to(page: Page, width: int) -> None:
@@ -41,19 +69,9 @@ def narrow_to(page: Page, width: int) -> None:
 
 
 def in_theme(page: Page, theme: str) -> None:
-    """Show the page in light or dark, when the change of colours has ended."""
-    page.evaluate(
-        """async (theme) => {
-            document.documentElement.dataset.theme = theme;
-            const moving = () =>
-                document.getAnimations().filter((each) => each instanceof CSSTransition);
-            // A colour that is inherited begins to change again with each step of its parent's.
-            for (let all = moving(); all.length; all = moving()) {
-                await Promise.allSettled(all.map((each) => each.finished));
-            }
-        }""",
-        theme,
-    )
+    """Show the page in light or dark, at once: a colour on its way to another isn't meant."""
+    page.add_style_tag(content="*, ::before, ::after { transition: none !important }")
+    page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
 
 
 def empty_formulas(page: Page) -> None:
@@ -73,5 +91,15 @@ def empty_formulas(page: Page) -> None:
             for (const each of document.querySelectorAll("mjx-assistive-mml > math")) {
                 each.replaceChildren();
             }
+        }"""
+    )
+
+
+def empty_code(page: Page) -> None:
+    """Take out the code, whose colours are the same on every page, and drawings without text."""
+    page.evaluate(
+        """() => {
+            const all = document.querySelectorAll(".highlight pre, svg:not(:has(text))");
+            for (const each of all) each.replaceChildren();
         }"""
     )

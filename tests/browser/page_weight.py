@@ -1,14 +1,19 @@
 """What a page transfers before the reader asks for anything: every file, as a server packs it."""
 
 import gzip
+from typing import ClassVar
 
 from playwright.sync_api import Response
 
+# What every page loads has the same bytes each time: it is packed once.
+SHARED = "/_static/"
 PACKED_ALREADY = (".woff", ".woff2", ".png", ".jpg", ".xz")
 
 
 class Weight:
     """The bytes of each file that a page loads, after compression by gzip."""
+
+    shared: ClassVar[dict[str, int]] = {}
 
     def __init__(self) -> None:
         self.answers: dict[str, Response] = {}
@@ -20,8 +25,16 @@ class Weight:
 
     def files(self) -> dict[str, int]:
         """Return the bytes of each file, the heaviest first."""
-        sizes = {url: packed(url, answer.body()) for url, answer in self.answers.items()}
+        sizes = {url: self.size(url, answer) for url, answer in self.answers.items()}
         return dict(sorted(sizes.items(), key=lambda item: -item[1]))
+
+    def size(self, url: str, answer: Response) -> int:
+        """Return the bytes of one file."""
+        if SHARED not in url:
+            return packed(url, answer.body())
+        if url not in self.shared:
+            self.shared[url] = packed(url, answer.body())
+        return self.shared[url]
 
     def total(self) -> int:
         """Return the bytes of all files together."""

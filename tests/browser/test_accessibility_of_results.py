@@ -5,12 +5,10 @@ from collections.abc import Iterator
 import page_facts
 import pytest
 from accessibility import (
-    ALIKE_EVERYWHERE,
-    ONLY_COLOURS,
-    THEMES,
+    BUT_COLOURS,
     WIDTHS,
-    in_theme,
     narrow_to,
+    unreadable,
     violations,
 )
 from playwright.sync_api import BrowserContext, Page, expect
@@ -63,32 +61,26 @@ def shown(request: pytest.FixtureRequest, empty: Page, address: str) -> Page:
     return empty
 
 
-@pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("width", WIDTHS)
-def test_what_is_shown_is_accessible_and_fits(shown, theme, width):
+def test_what_is_shown_is_accessible_and_fits(shown, width):
     narrow_to(shown, width)
-    in_theme(shown, theme)
-    assert violations(shown) == []
+    assert violations(shown, **BUT_COLOURS) == []
     assert page_facts.too_wide(shown) == []
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("place", ["nav a[href='deeper.html']", "main p a.reference", "div.math"])
-def test_what_is_under_the_mouse_can_be_told_apart(blank, address, place, theme):
+def test_what_is_shown_can_be_read(shown):
+    narrow_to(shown, WIDTHS[0])
+    assert unreadable(shown) == {}
+
+
+def test_what_is_under_the_mouse_and_the_way_back_can_be_read(blank, address):
     blank.goto(f"{address}/chapters/sigmoid.html")
     page_facts.settle(blank)
-    blank.locator(place).first.hover()
-    in_theme(blank, theme)
-    assert violations(blank, ALIKE_EVERYWHERE, **ONLY_COLOURS) == []
-
-
-@pytest.mark.parametrize("theme", THEMES)
-def test_the_way_back_to_the_top_can_be_read(blank, address, theme):
-    blank.goto(f"{address}/chapters/sigmoid.html")
-    in_theme(blank, theme)
     # The theme shows it when a reader scrolls up.
     blank.locator("#pst-back-to-top").evaluate("button => { button.style.display = 'block' }")
-    assert violations(blank, **ONLY_COLOURS) == []
+    for place in ("nav a[href='deeper.html']", "main p a.reference", "div.math"):
+        blank.locator(place).first.hover()
+        assert unreadable(blank) == {}, place
 
 
 @pytest.mark.parametrize(
@@ -103,3 +95,22 @@ def test_the_way_back_to_the_top_can_be_read(blank, address, theme):
 def test_a_fault_is_found(blank, content, rule):
     blank.set_content(f"<html lang=en><title>T</title><main><h1>T</h1>{content}</main></html>")
     assert [found.startswith(rule) for found in violations(blank)] == [True]
+
+
+@pytest.mark.parametrize(
+    ("style", "themes"),
+    [
+        ("p { color: #000 }", []),
+        ("p + p { color: #bbb }", ["light", "dark"]),
+        ("main { background: #777 } [data-theme=dark] main { background: #fff }", ["light"]),
+    ],
+)
+def test_one_text_that_looks_otherwise_is_found(blank, style, themes):
+    texts = "<p class=a>one</p><p class=a>two</p>"
+    blank.set_content(
+        f"<html lang=en><title>T</title><style>body {{ background: #fff }} p {{ color: #444 }}"
+        f"{style}</style><main><h1>T</h1>{texts}</main></html>"
+    )
+    found = unreadable(blank)
+    assert list(found) == themes
+    assert all("color-contrast: <p" in texts[0] for texts in found.values())

@@ -8,14 +8,13 @@ from collections.abc import Iterator
 import page_facts
 import pytest
 from accessibility import (
-    ALIKE_EVERYWHERE,
     BUT_COLOURS,
-    ONLY_COLOURS,
     THEMES,
     WIDTHS,
+    empty_code,
     empty_formulas,
-    in_theme,
     narrow_to,
+    unreadable,
     violations,
 )
 from conftest import ROOT
@@ -64,12 +63,6 @@ def log(opened: tuple[Page, page_facts.Log]) -> page_facts.Log:
     return opened[1]
 
 
-def test_the_page_is_light(log, name, record_property):
-    total = log.weight.total()
-    record_property("kB of a page before any Run, compressed", {name: round(total / 1000)})
-    assert total < MOST_BYTES, f"{total:,} bytes\n{log.weight.heaviest()}"
-
-
 def test_the_mathematics_is_set(page):
     assert page_facts.unset_formulas(page) == []
     assert page_facts.source_left_in_text(page) == []
@@ -107,6 +100,12 @@ def test_the_page_is_accessible_as_it_comes(page, record_property):
     record_property("read by axe", {"pages as they come": 1})
 
 
+def test_the_page_is_light(log, name, record_property):
+    total = log.weight.total()
+    record_property("kB of a page before any Run, compressed", {name: round(total / 1000)})
+    assert total < MOST_BYTES, f"{total:,} bytes\n{log.weight.heaviest()}"
+
+
 def test_every_cell_shows_in_the_page_what_is_stored(page, name, record_property):
     notebook = ROOT / f"{name}.ipynb"
     if not notebook.exists() or reason(notebook):
@@ -136,12 +135,11 @@ def test_the_page_is_accessible_at_each_width(page, width, record_property):
     record_property("read by axe", {"pages after their run, at each width": 1})
 
 
-@pytest.mark.parametrize("theme", THEMES)
-def test_its_colours_can_be_told_apart(page, theme, record_property):
+def test_its_colours_can_be_told_apart(page, record_property):
+    empty_code(page)
     narrow_to(page, WIDTHS[0])
-    in_theme(page, theme)
-    assert violations(page, ALIKE_EVERYWHERE, **ONLY_COLOURS) == []
-    record_property("read by axe", {"pages after their run, in each theme": 1})
+    assert unreadable(page) == {}
+    record_property("read by axe", {"pages after their run, in each theme": len(THEMES)})
 
 
 def test_the_console_is_silent(log):
@@ -182,15 +180,11 @@ def test_a_drawing_that_differs_is_noticed():
         assert skeleton(wrong) != skeleton(drawing)
 
 
-def test_an_output_that_differs_is_noticed(blank, address):
+def test_an_output_that_is_shown_otherwise_is_noticed(blank, address):
     blank.goto(f"{address}/chapters/question.html")
     page_facts.settle(blank)
     reader = Reader(blank)
     before = reader.displayed()
-    notebook = ROOT / "chapters" / "question.ipynb"
-    changed = notebook.read_text(encoding="utf-8").replace("row.shape", "row.size")
-    blank.route("**/question.ipynb", lambda route: route.fulfill(body=changed))
-    answers = reader.run_all()
-    cells = code_cells(read(notebook))
-    assert [shown(outputs) for _, outputs in answers] != [shown(cell.outputs) for cell in cells]
+    assert reader.displayed() == before
+    blank.locator(".cell_output").last.evaluate("output => { output.innerText += '.' }")
     assert reader.displayed() != before
