@@ -3,19 +3,24 @@
 import json
 import lzma
 import re
+import sys
 import tarfile
 import tomllib
 from hashlib import sha256
+from importlib import import_module
 from importlib.metadata import version
+from importlib.util import module_from_spec, spec_from_file_location
 from io import BytesIO
 from pathlib import Path
 from subprocess import CalledProcessError
 from zipfile import ZipFile
 
+import matplotlib
 import pytest
+from fontTools.ttLib import TTFont
 from packaging.specifiers import SpecifierSet
 
-from book.live import colab, lite, packs, pin, site, sources, wheels
+from book.live import bytecode, colab, fonts, lite, packs, pin, site, sources, wheels
 from book.live.chapters import KEY, reason
 from book.notebooks import code_cells, read
 
@@ -219,6 +224,92 @@ def test_a_pack_is_named_by_what_is_in_it_and_made_once(tmp_path):
     second = packs.packed("small", files | {"home/c.py": b"changed"}, tmp_path)
     assert second != first
     assert list(tmp_path.iterdir()) == [second]
+
+
+@pytest.fixture
+def compiler():
+    """Return the module that compiles in the pages' Python; here it does so in this one."""
+    spec = spec_from_file_location("compiler", bytecode.SCRIPTS / "compile.py")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+SMALL = b'"""About."""\nx = 1\ndef f():\n    assert x == 2\n'
+
+
+@pytest.mark.parametrize(("undocumented", "about"), [(False, "About."), (True, None)])
+def test_a_module_s_bytecode_can_be_imported_without_its_source(
+    compiler, tmp_path, monkeypatch, undocumented, about
+):
+    code = compiler.compiled("/lib/small_module.py", SMALL, undocumented)
+    (tmp_path / "small_module.pyc").write_bytes(code)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.delitem(sys.modules, "small_module", raising=False)
+    module = import_module("small_module")
+    assert module.x == 1
+    assert module.__doc__ == about
+    assert module.f.__code__.co_filename == "/lib/small_module.py"
+
+
+def test_what_is_imported_first_is_told_from_the_rest(compiler, tmp_path, monkeypatch):
+    for name in ("early_module", "late_module"):
+        (tmp_path / f"{name}.py").write_bytes(SMALL)
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    import_module("early_module")
+    first = list(compiler.imported())
+    import_module("late_module")
+    kept = tmp_path / "bytecode.tar.xz"
+    kept.write_bytes(lzma.compress(compiler.archive(first, [str(tmp_path / "late")])))
+    found = bytecode.read(kept)
+    folder = str(tmp_path).lstrip("/")
+    assert f"{folder}/early_module.py" in found.first
+    assert list(found.then) == [f"{folder}/late_module.py"]
+    assert b"About." in found.first[f"{folder}/early_module.py"]
+    assert b"About." not in found.then[f"{folder}/late_module.py"]
+    assert not any(bytecode.AS_SOURCE in path for path in (*found.first, *found.then))
+
+
+def test_bytecode_takes_the_place_of_its_source():
+    files = {"a.py": b"source", "b.py": b"kept", "c.so": b"library"}
+    found = bytecode.replaced(files, {"a.py": b"code", "elsewhere.py": b"code"})
+    assert found == {"a.pyc": b"code", "b.py": b"kept", "c.so": b"library"}
+
+
+def test_a_compiler_that_fails_says_why(tmp_path):
+    with pytest.raises(sources.UnavailableError, match=r"could not be compiled: .*pyodide\.mjs"):
+        bytecode.run_in_node(bytecode.SCRIPTS / "compile.mjs", tmp_path, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def dejavu():
+    """Return the font of most drawings, as matplotlib has it."""
+    return Path(matplotlib.get_data_path(), "fonts", "ttf", "DejaVuSans.ttf").read_bytes()
+
+
+def test_a_font_keeps_its_letters_of_mathematics_and_their_widths(dejavu, tmp_path):
+    small = fonts.cut_down(dejavu, tmp_path)
+    assert len(small) < len(dejavu) / 2
+    assert fonts.cut_down(dejavu, tmp_path) == small
+    assert len(list(tmp_path.iterdir())) == 1
+    before, after = (TTFont(BytesIO(font)) for font in (dejavu, small))
+    arabic = ord("ش")
+    assert arabic in before.getBestCmap()
+    assert arabic not in after.getBestCmap()
+    for letter in "Ay∂ŷσΣ×→⟶ℓ":
+        widths = [font["hmtx"][font.getBestCmap()[ord(letter)]] for font in (before, after)]
+        assert widths[0] == widths[1]
+    assert before["name"].getDebugName(4) == after["name"].getDebugName(4)
+
+
+def test_every_letter_of_a_chapter_s_code_is_kept():
+    letters = {
+        letter for path in CHAPTERS for cell in code_cells(read(path)) for letter in cell.source
+    }
+    assert "∂" in letters
+    lost = [each for each in letters if not any(a <= ord(each) <= z for a, z in fonts.KEPT)]
+    assert lost == ["\n"]
 
 
 def test_a_module_needs_what_it_imports_by_other_modules(tmp_path):

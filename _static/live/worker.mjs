@@ -72,12 +72,19 @@ function needs(text, pack) {
 }
 
 async function loadCore() {
-  const [entry, program] = Object.keys(site.core).map((path) => new URL(path, base));
+  const paths = Object.keys(site.core);
+  const [entry, program] = paths.map((path) => new URL(path, base));
+  const stdLibURL = new URL(paths.find((path) => path.endsWith(".zip")), base).href;
   import(program).then(() => add(fileSize(program)), giveUp);
   const { loadPyodide } = await import(entry);
   add(fileSize(entry));
   const folder = new URL("./", entry).href;
-  return loadPyodide({ indexURL: folder, packageBaseUrl: folder, lockFileContents: site.lock });
+  return loadPyodide({
+    indexURL: folder,
+    packageBaseUrl: folder,
+    lockFileContents: site.lock,
+    stdLibURL,
+  });
 }
 
 async function fetchPack(name) {

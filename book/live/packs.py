@@ -6,13 +6,13 @@ One archive of many packages, compressed as a whole by xz, is a third smaller th
 import ast
 import json
 import lzma
-import tarfile
+import re
 from collections.abc import Iterator
 from hashlib import sha256
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from book.live.fonts import cut_down
 from book.live.pin import closure
 from book.live.sources import store
 from book.live.wheels import (
@@ -20,6 +20,7 @@ from book.live.wheels import (
     Files,
     installed_files,
     own_files,
+    tarred,
     thinned,
     unzipped,
 )
@@ -42,10 +43,16 @@ IPYTHON = (
     "IPython/testing/skipdoctest.py",
 )
 IN_PAGE = Path(__file__).with_name("in_page")
+LARGE_FONT = re.compile(r"/DejaVuSans(Mono)?(-\w+)?\.ttf$")
 
 
-def packs(root: Path, pinned: dict[str, Any], found: dict[str, Path]) -> dict[str, Files]:
-    """Return the files of each pack, under their paths in the page's Python."""
+def packs(
+    root: Path, pinned: dict[str, Any], found: dict[str, Path], cache: Path
+) -> dict[str, Files]:
+    """Return the files of each pack, under their paths in the page's Python.
+
+    `found` has the files of Pyodide; the cache keeps the fonts that are cut down.
+    """
     packages = pinned["packages"]
     version = ".".join(pinned["info"]["python"].split(".")[:2])
 
@@ -71,9 +78,13 @@ def packs(root: Path, pinned: dict[str, Any], found: dict[str, Path]) -> dict[st
     ]
     pure = [installed_files(name) for name in PURE]
     book = [own_files(root), *pure, installed_files("ipython", IPYTHON), in_page()]
+    fonts_and_code = {
+        path: cut_down(content, cache) if LARGE_FONT.search(path) else content
+        for path, content in official(drawing).items()
+    }
     return {
         "numpy": official(numpy),
-        "matplotlib": official(drawing),
+        "matplotlib": fonts_and_code,
         "book": beside_python({path: text for files in book for path, text in files.items()})
         | data(root),
     }
@@ -111,18 +122,12 @@ def without_outputs(path: Path) -> bytes:
 
 def packed(name: str, files: Files, cache: Path) -> Path:
     """Return the pack as a file of the cache, whose name follows from what is in it."""
-    raw = BytesIO()
-    with tarfile.open(fileobj=raw, mode="w") as archive:
-        # Files of one kind side by side compress better.
-        for path in sorted(files, key=lambda path: (path.rsplit(".", 1)[-1], path)):
-            entry = tarfile.TarInfo(path)
-            entry.size = len(files[path])
-            archive.addfile(entry, BytesIO(files[path]))
-    target = cache / f"{name}-{sha256(raw.getvalue()).hexdigest()[:12]}.tar.xz"
+    raw = tarred(files)
+    target = cache / f"{name}-{sha256(raw).hexdigest()[:12]}.tar.xz"
     if not target.exists():
         for old in cache.glob(f"{name}-*.tar.xz"):
             old.unlink()
-        store(target, lzma.compress(raw.getvalue()))
+        store(target, lzma.compress(raw, preset=9))
     return target
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from shutil import copyfile
 from typing import Any
 
+from book.live.bytecode import STANDARD_LIBRARY, with_bytecode
 from book.live.lite import place_packages
 from book.live.packs import modules_that_import, packed, packs
 from book.live.sources import SOURCES, Source, UnavailableError, gather, pins, sums
@@ -17,6 +18,8 @@ CACHE = Path(".cache") / "live"
 MANIFEST = "live.json"
 # Where the pages' worker and the files that it loads are, from the pages' folder.
 FOLDER = Path("_static") / "live"
+# The part of Python's standard library, compiled, that Python begins with.
+START = "start"
 # The pack that a page loads only when a cell's imports need it.
 ON_DEMAND = "matplotlib"
 
@@ -45,18 +48,21 @@ def placed(root: Path, target: Path, sources: dict[str, Source]) -> dict[str, An
     for name in pinned["core"]:
         copyfile(found[name], core / name)
     place_packages(root, core, pinned, found)
-    files = {
-        name: packed(name, content, root / CACHE)
-        for name, content in packs(root, pinned, found).items()
-    }
+    start, contents = with_bytecode(packs(root, pinned, found, root / CACHE), pinned, root / CACHE)
+    files = {name: packed(name, content, root / CACHE) for name, content in contents.items()}
+    start_name = f"{START}-{sha256(start).hexdigest()[:12]}.zip"
+    (target / start_name).write_bytes(start)
     for path in files.values():
         copyfile(path, target / path.name)
     return {
         "available": True,
         "lock": {"info": pinned["info"], "packages": {}},
         "core": {
-            f"{core.name}/{name}": (core / name).stat().st_size for name in pinned["core"]
-        },
+            f"{core.name}/{name}": (core / name).stat().st_size
+            for name in pinned["core"]
+            if name != STANDARD_LIBRARY
+        }
+        | {start_name: len(start)},
         "packs": {
             name: {
                 "file": path.name,

@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 from base64 import urlsafe_b64encode
 from hashlib import sha256
 from importlib.metadata import distribution
@@ -23,14 +24,21 @@ OWN = ("mlp_lib", "pyproject.toml", "README.md", "LICENSE")
 # What the cells of a page don't need: it is half of the weight.
 LEFT_OUT = {
     "": r"/tests/|\.(pyi|h|a|c|pxd|pyx|ini|build|template)$|\.dist-info/(RECORD|sboms/)",
-    "numpy": r"^numpy/(f2py|_pyinstaller|random/(_examples|lib))/",
+    "numpy": r"^numpy/(f2py|_pyinstaller|random/(_examples|lib))/|/lapack_lite\.",
     "matplotlib": (
         r"/mpl-data/(sample_data|images|plot_directive)/"
         r"|/mpl-data/fonts/(afm|pdfcorefonts)/|/fonts/ttf/(DejaVuSerif|DejaVuSansMono-|Humor)"
         r"|/backends/(_tkagg|_backend_tk|backend_(gtk|qt|tk|wx|web|nbagg|macosx|cairo|pdf|pgf|ps))"
         r"|/backends/(qt_|web_)|^matplotlib/(sphinxext|testing)/"
+        r"|^mpl_toolkits/(axes_grid1|axisartist)/"
     ),
-    "pillow": r"^PIL/(_imagingft|_webp|_imagingcms|_avif)",
+    "pillow": (
+        r"^PIL/(_imagingft|_webp|_imagingcms|_avif)"
+        r"|^PIL/(?!Bmp|Gif|Jpeg|Png|Ppm|Tiff)\w+ImagePlugin"
+    ),
+    "packaging": r"^packaging/licenses/",
+    # Of Python's own library: what needs a terminal, or listens to a network.
+    "python": r"^(_pyrepl|wsgiref|xmlrpc)/|^(ftplib|imaplib|poplib|smtplib|socketserver)\.py$",
     "python-dateutil": r"/zoneinfo/.*\.tar\.gz$",
 }
 # Packages that matplotlib needs only to write other formats than SVG and PNG.
@@ -49,6 +57,18 @@ def zipped(files: Files) -> bytes:
     with ZipFile(packed, "w", ZIP_DEFLATED, compresslevel=9) as target:
         for path, content in sorted(files.items()):
             target.writestr(ZipInfo(path, DAY), content, ZIP_DEFLATED)
+    return packed.getvalue()
+
+
+def tarred(files: Files) -> bytes:
+    """Return the files as a tar archive: the same files make the same bytes."""
+    packed = BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        # Files of one kind side by side compress better.
+        for path in sorted(files, key=lambda path: (path.rsplit(".", 1)[-1], path)):
+            entry = tarfile.TarInfo(path)
+            entry.size = len(files[path])
+            archive.addfile(entry, BytesIO(files[path]))
     return packed.getvalue()
 
 
