@@ -1,5 +1,7 @@
 # `make book` and `make test` need python3 with pip and venv; they install the rest into .venv.
 PYTHON ?= python3
+# Some images forbid it to keep bytecode; the tests start Python often.
+unexport PYTHONDONTWRITEBYTECODE
 JOBS ?= 2
 
 VENV := .venv

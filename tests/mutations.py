@@ -136,6 +136,9 @@ def caught(tree: Path, checks: list[str]) -> bool:
     """
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *checks]
     environment = {**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
+    # To load every plugin takes longer than the checks of the core.
+    environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    command += ["-p", "xdist", *(["-p", "nbval.plugin"] if "--nbval" in checks else [])]
     run = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True)
     # An error of a test module: it computes with the library as soon as it is imported.
     failed = re.search(r"^(FAILED|ERROR tests/)", run.stdout, re.MULTILINE)

@@ -13,6 +13,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from io import BytesIO
 from pathlib import Path
 from subprocess import CalledProcessError
+from types import SimpleNamespace
 from zipfile import ZipFile
 
 import matplotlib
@@ -257,18 +258,26 @@ def test_what_is_imported_first_is_told_from_the_rest(compiler, tmp_path, monkey
         (tmp_path / f"{name}.py").write_bytes(SMALL)
         monkeypatch.delitem(sys.modules, name, raising=False)
     monkeypatch.syspath_prepend(str(tmp_path))
-    import_module("early_module")
+    # Only the two, and one that was not read from a source file.
+    modules = {"sys": sys, "early_module": import_module("early_module")}
+    monkeypatch.setattr(compiler, "sys", SimpleNamespace(modules=modules))
     first = list(compiler.imported())
-    import_module("late_module")
+    modules["late_module"] = import_module("late_module")
     kept = tmp_path / "bytecode.tar.xz"
     kept.write_bytes(lzma.compress(compiler.archive(first, [str(tmp_path / "late")])))
     found = bytecode.read(kept)
     folder = str(tmp_path).lstrip("/")
-    assert f"{folder}/early_module.py" in found.first
+    assert list(found.first) == [f"{folder}/early_module.py"]
     assert list(found.then) == [f"{folder}/late_module.py"]
     assert b"About." in found.first[f"{folder}/early_module.py"]
     assert b"About." not in found.then[f"{folder}/late_module.py"]
-    assert not any(bytecode.AS_SOURCE in path for path in (*found.first, *found.then))
+
+
+def test_the_package_keeps_its_source(tmp_path):
+    kept = tmp_path / "bytecode.tar.xz"
+    files = {"then/lib/site-packages/mlp_lib/network.py": b"code", "then/lib/csv.py": b"code"}
+    kept.write_bytes(lzma.compress(wheels.tarred(files)))
+    assert bytecode.read(kept) == ({}, {"lib/csv.py": b"code"})
 
 
 def test_bytecode_takes_the_place_of_its_source():

@@ -58,8 +58,7 @@ def test_a_change_that_changes_nothing_survives_and_a_mistake_does_not():
 
 
 def test_chapters_alone_catch_a_sample():
-    sample = mutants()[::80]
-    assert {m.file for m in sample} == set(FILES)
+    sample = [next(m for m in mutants() if m.file == file) for file in FILES]
     assert survivors(sample, two_chapters, jobs=2) == []
 
 

@@ -1,5 +1,6 @@
 """A test that is timed runs alone, and tests that belong together run in one process."""
 
+import os
 import subprocess
 import sys
 from itertools import product
@@ -28,8 +29,12 @@ def run(folder: Path, *files: tuple[str, str, list[str]]) -> dict[str, list[tupl
     (folder / "conftest.py").write_text(CONFTEST.read_text(encoding="utf-8"), encoding="utf-8")
     for name, mark, params in files:
         (folder / f"test_{name}.py").write_text(FILE.format(mark=mark, name=name, params=params))
-    command = [sys.executable, "-m", "pytest", "--numprocesses", "2"]
-    done = subprocess.run([*command, "-p", "no:cacheprovider"], cwd=folder, capture_output=True)
+    command = [sys.executable, "-m", "pytest", "-p", "xdist", "--numprocesses", "2"]
+    # The other plugins would take longer than these tests.
+    environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    done = subprocess.run(
+        [*command, "-p", "no:cacheprovider"], cwd=folder, env=environment, capture_output=True
+    )
     assert done.returncode == 0, done.stdout.decode()
     return {
         name: [

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tarfile
 from base64 import urlsafe_b64encode
+from functools import cache
 from hashlib import sha256
 from importlib.metadata import distribution
 from io import BytesIO
@@ -82,8 +83,9 @@ def thinned(package: str, files: Files) -> Files:
     }
 
 
+@cache
 def own_files(root: Path) -> Files:
-    """Return the files of the wheel of `mlp_lib`, built from this checkout.
+    """Return the files of the wheel of `mlp_lib`, built from this checkout, once for a build.
 
     Raises CalledProcessError, with pip's words on the terminal, when it can't be built.
     """

@@ -74,13 +74,19 @@ def in_theme(page: Page, theme: str) -> None:
     page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
 
 
-def empty_formulas(page: Page) -> None:
-    """Take out what formulas hold and leave their places as large as they are.
+def simplify(page: Page) -> None:
+    """Take out what formulas and drawings hold, and the tags of words of code.
 
-    What is in a formula is the same at each width, and there is a lot of it.
+    There is a lot of it, and it is the same at each width. Formulas stay as large as they are.
     """
     page.evaluate(
         """() => {
+            for (const pre of document.querySelectorAll(".highlight pre")) {
+                pre.textContent = pre.textContent;
+            }
+            for (const drawing of document.querySelectorAll("figure.drawing svg:not(:has(a))")) {
+                drawing.replaceChildren();
+            }
             const all = [...document.querySelectorAll("mjx-container > mjx-math")];
             const boxes = all.map(each => each.getBoundingClientRect());
             all.forEach((each, n) => {
@@ -96,10 +102,9 @@ def empty_formulas(page: Page) -> None:
 
 
 def empty_code(page: Page) -> None:
-    """Take out the code, whose colours are the same on every page, and drawings without text."""
+    """Take out the code, whose colours are the same on every page."""
     page.evaluate(
         """() => {
-            const all = document.querySelectorAll(".highlight pre, svg:not(:has(text))");
-            for (const each of all) each.replaceChildren();
+            for (const pre of document.querySelectorAll(".highlight pre")) pre.replaceChildren();
         }"""
     )
