@@ -50,7 +50,7 @@ WRONG = [Attempt(*each) for each in (
      "np.outer(h, yhat - y)"),
     (f"np.mean(h.T @ {EB}, axis=0)", "dJ_dW2", MEAN, "broadcast", "summed once more",
      f"np.mean(h.T @ {EB}, axis=0)", f"h.T @ {EB} / X.shape[0]"),
-    ("np.einsum('ni,nj->nij', h, yhat - Y)", "dJ_dW2", BATCH, "broadcast", "einsum letters",
+    ("np.einsum('ni,nj->nij', h, yhat - Y)", "dJ_dW2", BATCH, "broadcast", "products not summed",
      "np.einsum('ni,nj->nij', h, yhat - Y)", "np.einsum('ni,nj->ij', h, yhat - Y)"),
     ("np.einsum('ij,jk->ik', h, yhat - Y)", "dJ_dW2", BATCH, "shape", "einsum letters",
      "np.einsum('ij,jk->ik', h, yhat - Y)", "np.einsum('ji,jk->ik', h, yhat - Y)"),

@@ -270,7 +270,7 @@ CALLED: dict[str, Callable] = {
     "expand_dims": lambda array, axis=0: np.expand_dims(array, axis),
     "tensordot": lambda left, right, axes=2: np.tensordot(left, right, axes),
     "einsum": lambda *arrays, subscripts: np.einsum(subscripts, *arrays),
-    "reshape": lambda array, *sizes: array.reshape(whole(list(sizes))),
+    "reshape": lambda array, *sizes, order="C": array.reshape(whole(list(sizes)), order=order),
     "broadcast_to": lambda array, *sizes: np.broadcast_to(array, whole(list(sizes))),
     "ones": lambda *sizes: np.ones(whole(list(sizes))),
     "zeros": lambda *sizes: np.zeros(whole(list(sizes))),

@@ -21,7 +21,7 @@ from mlp_lib.equations.mistakes import MISTAKES, Mistake
 from mlp_lib.equations.reading import as_here, as_plain_text, read
 from mlp_lib.equations.recognition import is_call
 from mlp_lib.equations.routes import close, shown_name
-from mlp_lib.equations.search import smallest, with_other_letters
+from mlp_lib.equations.search import mistake_of_letters, smallest, with_other_letters
 from mlp_lib.equations.setting import Labels, Loss, Setting, Setup, setting
 from mlp_lib.equations.tables import Table
 from mlp_lib.equations.tree import Claim as Underbraced
@@ -33,6 +33,8 @@ VERDICTS = (
     "right", "right for one example only", "shape", "transposed", "broadcast", "sign", "factor",
     "another quantity", "value", "numerically unstable", "ambiguous grouping", "unusable input",
 )  # fmt: skip
+
+UPDATE = re.compile(r"\s*([Wb]\d)\s*(-=|=\s*\1\s*-)")
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,10 @@ def diagnose(
         text, plain = as_here(attempt, where.table)
         with np.errstate(all="ignore"):
             found, count = first_finding(text, target, goal, where, suggest)
+            if suggest and found.mistake == MISTAKES["updated weights"]:
+                later = updates_last(text)
+                if first_finding(later, target, goal, where, suggest=False)[0].ok:
+                    found = replace(found, suggestion=later)
             if not found.ok and found.suggestion is not None and count > 1:
                 # One line or link is mended; the others are judged and mended in turn.
                 mended = all_mended(found.suggestion, target, goal, where, count)
@@ -103,6 +109,13 @@ def diagnose(
     except EquationError as error:
         shown = EquationError(error.message, error.text or text, error.span)
         return Diagnosis(text, target, False, "unusable input", str(shown))
+
+
+def updates_last(text: str) -> str:
+    """Return lines of which those that update a parameter, W2 -= … or W2 = W2 - …, come last."""
+    lines = text.split("\n")
+    updates = [line for line in lines if UPDATE.match(line)]
+    return "\n".join([line for line in lines if line not in updates] + updates)
 
 
 def in_plain_text(found: Diagnosis, attempt: str, table: Table) -> Diagnosis:
@@ -157,14 +170,14 @@ def first_finding(
     for claim in stated:
         refuse_circular(claim.side, goal, attempt)
         side = claim.side
-        if has_letters(side) and free_letters(side):
-            try:
+        try:
+            if has_letters(side) and free_letters(side):
                 side = as_array(side, claim.goal, claim.letters, where.table)
-            except ShapeError as error:
-                found = misfit_of_letters(attempt, target, claim, where, error, suggest)
-                return found, len(stated)
-        here = of_the_sum(claim, where)
-        judged = Judged(attempt, claim.goal, side, here, rules, claim.place)
+            here = of_the_sum(claim, where)
+            judged = Judged(attempt, claim.goal, side, here, rules, claim.place)
+        except ShapeError as error:
+            found = misfit_of_letters(attempt, target, claim, where, error, suggest)
+            return found, len(stated)
         result = diagnosed(judged, target, suggest)
         if result.ok and here is not where:
             later.append(f"{claim.own_name} is N·{shown_name(claim.goal)}")
@@ -224,7 +237,8 @@ def claims(equations: list[Equation], goal: Partial) -> Iterator[Claim]:
         for place, side in enumerate(equation.sides):
             if place or not has_name:
                 kept = letters if has_name else ()
-                yield Claim(wanted, kept, side, (number, place), own_name)
+                # Lines before it may go when one of them is mended: it is counted from the last.
+                yield Claim(wanted, kept, side, (number - len(equations), place), own_name)
 
 
 def left_side(equation: Equation) -> Node:
@@ -249,7 +263,7 @@ def misfit_of_letters(
         verdict="shape",
         message=str(shown),
         first_wrong=FirstWrong(attempt[start:end], error.span, ""),
-        mistake=MISTAKES["index letters"],
+        mistake=MISTAKES[mistake_of_letters(claim.goal, claim.letters, claim.side, where)],
         suggestion=suggestion,
         notation="book",
     )

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from functools import reduce
-from itertools import chain, permutations
+from itertools import chain, combinations, permutations
 from typing import NamedTuple
 
 from mlp_lib.equations.tables import Table
@@ -271,6 +271,8 @@ def calls(node: Node) -> Iterator[Change]:
         yield Apply("diag", node.arguments[0]), "function", 1.0
         yield node.arguments[0], "dropped", 1.2
     elif node.function == "reshape":
+        if not keywords:
+            yield replace(node, keywords=(("order", "F"),)), "order of storage", 0.8
         yield node.arguments[0], "dropped", 1.3
         yield turned(node.arguments[0]), "transpose", 0.9
     elif node.function == "einsum":
@@ -329,6 +331,12 @@ def letter_edits(node: Node, letters: tuple[str, ...], table: Table) -> Iterator
         yield Edit(node, node.body, "dropped", 1.2)
     for letter in letters:
         yield Edit(node, Sum(letter, None, node), "sum", 1.1)
+
+
+def with_delta(node: Node, letters: tuple[str, ...]) -> Iterator[Edit]:
+    """Yield the formula with a δ behind it, for two of its letters."""
+    for one, other in combinations(letters, 2):
+        yield Edit(node, Contract(node, Delta(one, other)), "factor added", 1.2)
 
 
 def other_symbols(node: Indexed, table: Table) -> Iterator[Edit]:

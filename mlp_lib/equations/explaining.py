@@ -23,6 +23,7 @@ from mlp_lib.equations.recognition import (
 )
 from mlp_lib.equations.routes import close, on_route, right_pieces, shown_name, worth_a_line
 from mlp_lib.equations.setting import setting
+from mlp_lib.equations.slips import Slips
 from mlp_lib.equations.tree import (
     Add,
     Apply,
@@ -47,6 +48,7 @@ EDITED = {
     "grouping": "grouping",
     "brackets": "brackets missing",
     "sign": "sign inside",
+    "order of storage": "reshape for transpose",
     "upside down": "quotient upside down",
     "factor dropped": "factor too many",
     "dropped": "factor too many",
@@ -57,9 +59,43 @@ EDITED = {
     "letters": "einsum letters",
     "scale": "factor",
 }
+# What people write for a local Jacobian of one row, and the mistake in it.
+OF_SOFTMAX = {
+    "np.eye(D_y) - yhat": "Jacobian of log ŷ",
+    "np.eye(D_y) - yhat.T": "Jacobian of log ŷ",
+    "np.diagflat(yhat)": "one term of softmax",
+    "-np.outer(yhat, yhat)": "one term of softmax",
+    "np.outer(yhat, yhat)": "one term of softmax",
+    "np.diagflat(yhat) + np.outer(yhat, yhat)": "sign inside",
+    "np.diagflat(z2) - np.outer(z2, z2)": "softmax Jacobian of the logits",
+    "np.diagflat(y) - np.outer(y, y)": "softmax Jacobian of the labels",
+}
+LOCAL_MISTAKES = {
+    (r"\hat y", "z_2"): OF_SOFTMAX,
+    (r"\hat y", "h"): {f"({text}) @ W2.T": name for text, name in OF_SOFTMAX.items()},
+    ("z_1", "W_1"): {
+        "np.einsum('i,kj->kij', np.ravel(x), np.ones((H, H)))": "δ missing",
+        "np.einsum('i,kj->kij', np.ravel(h), np.eye(H))": "wrong row in the outer product",
+        "np.kron(np.eye(H), x)": "Jacobian by vec(W)",
+        "np.kron(x, np.eye(H))": "Jacobian by vec(W)",
+    },
+    ("z_2", "W_2"): {
+        "np.einsum('i,kj->kij', np.ravel(h), np.ones((D_y, D_y)))": "δ missing",
+        "np.einsum('i,kj->kij', np.ravel(x), np.eye(D_y))": "wrong row in the outer product",
+        "np.kron(np.eye(D_y), h)": "Jacobian by vec(W)",
+        "np.kron(h, np.eye(D_y))": "Jacobian by vec(W)",
+    },
+    ("z_1", "b_1"): {"np.ones((H, H))": "δ missing", "np.ones((1, H))": "diagonal for its matrix"},
+    ("z_2", "b_2"): {
+        "np.ones((D_y, D_y))": "δ missing", "np.ones((1, D_y))": "diagonal for its matrix",
+    },
+}  # fmt: skip
 
 # What a misfit alone says; what mends it says more.
-GENERAL = {"order of a product", "transpose missing", "product of the wrong kind"}
+GENERAL = {
+    "", "order of a product", "transpose missing", "product of the wrong kind", "grouping",
+    "grouped with the weights",
+}  # fmt: skip
 TELLING = {"transpose", "order", "kind of product", "grouping", "letters"}
 # Mistakes that another grouping mends.
 OF_GROUPING = {"grouped with the weights", "slope before the weights", "grouping"}
@@ -97,7 +133,7 @@ class Explanation:
         ]
         if self.judged.error is not None:
             rows.append(Step(self.judged.source(self.judged.error.node), "doesn't fit"))
-        return tuple(rows)
+        return tuple(dict.fromkeys(rows))  # what stands in the formula twice is one row
 
     def quantity(self, node: Node, values: list[Array]) -> str:
         """Return the name of what a part equals: exactly, with its sign flipped, or transposed."""
@@ -212,13 +248,16 @@ class Explanation:
             found = self.extracted() or self.clash()
             if is_call(self.judged.error.node, "pinv", "inv"):
                 found = "pseudo-inverse"
-            if edit is not None and edit.kind in TELLING and found in GENERAL | {""}:
-                return (self.of_edit(edit),)
+            if found in GENERAL:
+                if slips := Slips(self.judged).mistakes():
+                    return slips
+                if edit is not None and edit.kind in TELLING:
+                    return (self.of_edit(edit),)
             return (found or by_edit or "shape",)
         if verdict == "sign":
             return ("sign" if self.goal.of == Symbol("J") else "sign of a link",)
         if verdict == "factor":
-            return (self.factor(),)
+            return (self.judged.mistake_of_ratio(self.judged.ratio()),)
         if found := self.particular():
             return (found,)
         if self.goal.of == Symbol("J"):
@@ -231,14 +270,25 @@ class Explanation:
             if updated_weights(self.judged.values, self.goal, self.where):
                 return ("updated weights",)
         if verdict == "transposed":
-            return ("transpose missing",)
+            return (self.of_transpose(),)
         if self.goal.of != Symbol("J") and (found := self.of_local()):
             return (found,)
+        if self.judged.known(self.judged.values) is None and (
+            slips := Slips(self.judged).mistakes()
+        ):
+            return slips
         if found := self.of_known():
             return (found,)
         if edit is not None and by_edit:
             return (self.of_edit(edit),)
         return ("value" if self.judged.same_shapes() else "shape",)
+
+    def of_transpose(self) -> str:
+        """Return the mistake of a formula that is the target's transpose."""
+        if self.goal.of == Symbol("J"):
+            return "transpose missing"
+        of_product = (self.goal.of.name, self.goal.by.name) in (("z_2", "h"), ("z_1", "x"))
+        return "weights not transposed" if of_product else "input's axes first"
 
     def of_edit(self, edit: Edit) -> str:
         """Return the mistake that a change mends."""
@@ -260,21 +310,19 @@ class Explanation:
         gradient = isinstance(known, Partial) and known.of == Symbol("J")
         if known is not None and not gradient and self.goal.of == Symbol("J"):
             return "factor missing"
+        if isinstance(known, Partial) and not gradient:
+            return self.part_of_chain(known)
         return "another quantity" if known is not None else ""
 
-    def factor(self) -> str:
-        """Return which factor is too much or too little."""
-        ratio = np.asarray(self.judged.ratio())
-        N = np.asarray([network.point.sizes.get("N", 1) for network in self.where.ordinary])
-        if self.where.setup == "batch":
-            if np.allclose(ratio, N):
-                return "1/N missing"
-            if np.allclose(ratio, 1 / N):
-                return "1/N twice" if self.where.loss == "mean" else "1/N too much"
-            D_y = np.asarray([network.point.sizes["D_y"] for network in self.where.ordinary])
-            if np.allclose(ratio, 1 / (N * D_y)) or np.allclose(ratio, 1 / D_y):
-                return "mean over all entries"
-        return "factor"
+    def part_of_chain(self, known: Partial) -> str:
+        """Return the mistake of a local Jacobian in place of one that shares an end with it."""
+        order = [entry.name for entry in self.where.table.entries]
+        length, wanted = (
+            order.index(each.of.name) - order.index(each.by.name) for each in (known, self.goal)
+        )
+        if known.of == self.goal.of or known.by == self.goal.by:
+            return "factor missing" if length < wanted else "factor too many"
+        return "another quantity"
 
     def particular(self) -> str:
         """Return a mistake that shows in what is written, not only in the value."""
@@ -295,6 +343,8 @@ class Explanation:
             return "axis of length 1"
         if found := self.summed():
             return found
+        if self.keeps_examples():
+            return "products not summed"
         for node, values in self.judged.done:
             text = self.judged.source(node)
             if is_call(node, "sum", "mean") and self.sums_examples(node, values):
@@ -324,6 +374,16 @@ class Explanation:
             for value, wanted in zip(self.judged.values, self.judged.wanted, strict=True)
         ) and not isinstance(self.root, Transpose)
 
+    def keeps_examples(self) -> bool:
+        """Tell whether the values are the products of which the target is the sum, one a row."""
+        if self.where.setup != "batch" or self.goal.by.name[0] != "W":
+            return False
+        values = self.judged.values
+        if any(value.ndim != 3 for value in values):
+            return False
+        totals = [value.sum(axis=0) for value in values]
+        return self.is_target(totals) or self.is_target([total.T for total in totals])
+
     def summed(self) -> str:
         """Return the mistake of a sum over what is the target already, or over rows too early."""
         if self.where.setup != "batch":
@@ -338,7 +398,7 @@ class Explanation:
             ):
                 continue
             body = self.formula.values(node.arguments[0])
-            if self.is_target(body):
+            if self.is_target(body) or self.sums_entries(body, values):
                 return again
             if not of_weights and node is not self.root and self.goal.of == Symbol("J"):
                 rows = [network.point.sizes["N"] for network in self.where.ordinary]
@@ -349,6 +409,15 @@ class Explanation:
                 ):
                     return "examples summed too early"
         return ""
+
+    def sums_entries(self, body: list[Array], values: list[Array]) -> bool:
+        """Tell whether the rows that a bias's gradient is the sum of lose their entries here."""
+        if not self.outcome.of_bias or not self.is_target([value.sum(axis=0) for value in body]):
+            return False
+        return all(
+            rows.ndim == 2 and np.squeeze(value).shape != rows.shape[1:]
+            for rows, value in zip(body, values, strict=True)
+        )
 
     def is_target(self, values: list[Array]) -> bool:
         """Tell whether these values are the target's, or N times these."""
@@ -405,6 +474,8 @@ class Explanation:
     def of_local(self) -> str:
         """Return the mistake in a local Jacobian: its diagonal alone, or a row for a tensor."""
         values, wanted = self.judged.values, self.judged.wanted
+        if found := self.by_text(values):
+            return found
         if wanted[0].ndim > 2 and values[0].ndim <= 2:
             return "order of the factors"
         if self.goal == Partial(Symbol("h"), Symbol("z_1")) and (found := self.slope(values)):
@@ -414,7 +485,10 @@ class Explanation:
             if self.has_values(values, diagonal):
                 return "softmax diagonal only"
         one = {r"\hat y": "yhat", "h": "h"}.get(self.goal.of.name, "")
-        if one and self.has_values(values, f"np.outer({one}, 1 - {one})"):
+        ones_for_delta = (
+            f"np.outer({one}, 1 - {one})", f"np.outer({one} * (1 - {one}), 1 + 0 * {one})",
+        )  # fmt: skip
+        if one and any(self.has_values(values, text) for text in ones_for_delta):
             return "1 for δ"
         if wanted[0].ndim == 2 and wanted[0].shape[0] == wanted[0].shape[1]:
             if all(close(np.ravel(v), np.diag(w)) for v, w in zip(values, wanted, strict=True)):
@@ -422,6 +496,14 @@ class Explanation:
                 return "softmax diagonal only" if softmax else "diagonal for its matrix"
             if all(close(v, np.diag(np.diag(w))) for v, w in zip(values, wanted, strict=True)):
                 return "softmax diagonal only"
+        return ""
+
+    def by_text(self, values: list[Array]) -> str:
+        """Return the mistake that has these values for a local Jacobian, or ""."""
+        known = LOCAL_MISTAKES.get((self.goal.of.name, self.goal.by.name), {})
+        for text, mistake in known.items():
+            if self.where.setup != "batch" and self.has_values(values, text):
+                return mistake
         return ""
 
     def slope(self, values: list[Array]) -> str:

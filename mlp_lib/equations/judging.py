@@ -1,6 +1,7 @@
 """The verdict: how the values of a formula stand to those of its target, at all networks."""
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 
 import numpy as np
 
@@ -11,18 +12,16 @@ from mlp_lib.equations.routes import TOLERANCE, close, known_with, shown_name
 from mlp_lib.equations.setting import Network, Setting
 from mlp_lib.equations.tree import EquationError, Node, OverLetters, Partial, ShapeOf, Sum, Symbol
 
-SIZE_PRODUCTS = {
-    "N": (("N", 1),), "1/N": (("N", -1),), "D_y": (("D_y", 1),), "1/D_y": (("D_y", -1),),
-    "H": (("H", 1),), "1/H": (("H", -1),), "D_x": (("D_x", 1),), "1/D_x": (("D_x", -1),),
-    "N·D_y": (("N", 1), ("D_y", 1)), "1/(N·D_y)": (("N", -1), ("D_y", -1)),
-    "N·H": (("N", 1), ("H", 1)), "1/(N·H)": (("N", -1), ("H", -1)),
-    "N·D_x": (("N", 1), ("D_x", 1)), "1/(N·D_x)": (("N", -1), ("D_x", -1)),
-    "N²": (("N", 2),), "1/N²": (("N", -2),),
-    "H·D_y": (("H", 1), ("D_y", 1)), "1/(H·D_y)": (("H", -1), ("D_y", -1)),
-    "N/D_y": (("N", 1), ("D_y", -1)), "N/H": (("N", 1), ("H", -1)),
-    "N/D_x": (("N", 1), ("D_x", -1)),
-    "D_x·H": (("D_x", 1), ("H", 1)), "1/(D_x·H)": (("D_x", -1), ("H", -1)),
-}  # fmt: skip
+# Sizes that a factor is made of, with their powers.
+SIZE_PRODUCTS = (
+    *(((size, power),) for size in ("N", "D_y", "H", "D_x") for power in (1, -1)),
+    *((("N", sign), (size, sign)) for size in ("D_y", "H", "D_x") for sign in (1, -1)),
+    (("N", 2),), (("N", -2),), (("H", 1), ("D_y", 1)), (("H", -1), ("D_y", -1)),
+    *((("N", 1), (size, -1)) for size in ("D_y", "H", "D_x")),
+    (("D_x", 1), ("H", 1)), (("D_x", -1), ("H", -1)),
+)  # fmt: skip
+# A constant is shown as a fraction up to these.
+LARGEST_NUMERATOR, LARGEST_DENOMINATOR = 99, 10_000
 
 
 class Formula:
@@ -65,6 +64,23 @@ def evaluated_parts(root: Node) -> Iterator[Node]:
         for child in root.children():
             yield from evaluated_parts(child)
     yield root
+
+
+def ratios(values: list[Array], wanted: list[Array]) -> list[float] | None:
+    """Return value / wanted at each network where it is one number, or None.
+
+    The 1 of a row that is wanted without it counts for nothing.
+    """
+    found = []
+    for value, right in zip(values, wanted, strict=True):
+        if value.shape not in (right.shape, (1, *right.shape)):
+            return None
+        value = value.reshape(right.shape)
+        ratio = float(np.vdot(value, right) / np.vdot(right, right))
+        if not abs(ratio) > TOLERANCE or not close(value, ratio * right):
+            return None
+        found.append(ratio)
+    return found
 
 
 class Outcome:
@@ -115,6 +131,26 @@ def is_product(node: Node) -> bool:
     return isinstance(node, edits.PRODUCTS)
 
 
+def product_name(constant: float, powers: tuple[tuple[str, int], ...]) -> str:
+    """Return a constant times powers of sizes as people write it: N/64, 2·N, 1/(N·D_y), 0.1."""
+    above = [size + ("²" if power == 2 else "") for size, power in powers if power > 0]
+    below = [size + ("²" if power == -2 else "") for size, power in powers if power < 0]
+    fraction = Fraction(abs(constant)).limit_denominator(LARGEST_DENOMINATOR)
+    exact = np.isclose(float(fraction), abs(constant), rtol=1e-9, atol=0)
+    if not exact or fraction.numerator > LARGEST_NUMERATOR or (
+        not powers and float(f"{abs(constant):.4g}") == abs(constant)
+    ):
+        # 1.000001 is not shown as 1.
+        digits = f"{abs(constant):.4g}"
+        above = [f"{abs(constant):.10g}" if digits == "1" else digits, *above]
+    else:
+        above = [str(fraction.numerator)] * (fraction.numerator != 1) + above
+        below = [str(fraction.denominator)] * (fraction.denominator != 1) + below
+    top = "·".join(above) or "1"
+    bottom = "·".join(below) if len(below) < 2 else f"({'·'.join(below)})"
+    return ("−" if constant < 0 else "") + top + (f"/{bottom}" if below else "")
+
+
 class Judged:
     """A formula, judged as a formula for one target.
 
@@ -127,7 +163,7 @@ class Judged:
         self.root: Node = root
         self.where: Setting = where
         self.rules: Rules = rules
-        # Which line of the attempt this is, and which side of it.
+        # Which line of the attempt this is, counted from the last, and which side of it.
         self.place: tuple[int, int] = place
         self.outcome = Outcome(goal, where, rules)
         self.formula = Formula(root, rules, where)
@@ -227,11 +263,11 @@ class Judged:
         ratio = self.ratio()
         if ratio is not None:
             return self.verdict_of_ratio(ratio)
-        if all(
-            value.ndim == 2 and close(value.T, wanted_here)
-            for value, wanted_here in zip(self.values, self.wanted, strict=True)
-        ):
-            return "transposed", f"This is the transpose of {goal}: {shape}, wanted {wanted}."
+        turned = self.ratio_of_transpose()
+        if turned is not None and (times := self.ratio_name(turned)) is not None:
+            times = {"1": "", "−1": "minus "}.get(times, f"{times} times ")
+            what = f"This is {times}the transpose of {goal}"
+            return "transposed", f"{what}: {shape}, wanted {wanted}."
         other = self.known(self.values)
         if self.broadcasts():
             also = f" It is {shown_name(other)}." if other is not None else ""
@@ -272,16 +308,52 @@ class Judged:
 
     def ratio(self) -> list[float] | None:
         """Return result / target at each network where it is one number, or None."""
-        if not self.same_shapes():
+        return ratios(self.values, self.wanted) if self.same_shapes() else None
+
+    def ratio_of_transpose(self) -> list[float] | None:
+        """Return the ratio of the result's transpose to the target, or None."""
+        if any(value.ndim != 2 for value in self.values):
             return None
-        found = []
-        for value, wanted in zip(self.values, self.wanted, strict=True):
-            value = value.reshape(wanted.shape)
-            ratio = float(np.vdot(value, wanted) / np.vdot(wanted, wanted))
-            if not abs(ratio) > TOLERANCE or not close(value, ratio * wanted):
-                return None
-            found.append(ratio)
-        return found
+        return ratios([value.T for value in self.values], self.wanted)
+
+    def value_at_first(self, root: Node) -> Array | None:
+        """Return the value that a part, or the formula with a part changed, has at one network."""
+        try:
+            with np.errstate(all="ignore"):
+                return evaluate(root, self.formula.at(0), self.formula.found[0])
+        except (DoesNotFit, EquationError):
+            return None
+
+    def ratio_with(self, root: Node) -> list[float] | None:
+        """Return the ratio that the formula has with a part changed, or None."""
+        first = self.value_at_first(root)
+        if first is None or ratios([first], self.wanted[:1]) is None:
+            return None
+        others = range(1, len(self.wanted))
+        try:
+            with np.errstate(all="ignore"):
+                values = [first, *(evaluate(root, self.formula.at(number)) for number in others)]
+        except (DoesNotFit, EquationError):
+            return None
+        return ratios(values, self.wanted)
+
+    def mistake_of_ratio(self, ratio: list[float]) -> str:
+        """Return which factor is too much or too little; "" where it is 1."""
+        if np.allclose(ratio, 1, rtol=TOLERANCE):
+            return ""
+        if np.allclose(ratio, -1):
+            return "sign" if self.goal.of == Symbol("J") else "sign of a link"
+        sizes = [network.point.sizes for network in self.where.ordinary]
+        N = np.asarray([size.get("N", 1) for size in sizes])
+        if self.where.setup == "batch":
+            if np.allclose(ratio, N):
+                return "1/N missing"
+            if np.allclose(ratio, 1 / N):
+                return "1/N twice" if self.where.loss == "mean" else "1/N too much"
+            D_y = np.asarray([size["D_y"] for size in sizes])
+            if np.allclose(ratio, 1 / (N * D_y)) or np.allclose(ratio, 1 / D_y):
+                return "mean over all entries"
+        return "factor"
 
     def verdict_of_ratio(self, ratio: list[float]) -> tuple[str, str]:
         """Return the verdict of a result that is a multiple of the target."""
@@ -296,16 +368,15 @@ class Judged:
     def ratio_name(self, ratio: list[float]) -> str | None:
         """Return the name of a factor: a number, or sizes multiplied and divided."""
         if np.ptp(ratio) <= 1e-6 * abs(ratio[0]):
-            return f"{ratio[0]:.4g}"
+            return product_name(ratio[0], ())
         sizes = [network.point.sizes for network in self.where.ordinary]
-        for name, powers in SIZE_PRODUCTS.items():
-            values = [np.prod([size[axis] ** power for axis, power in powers]) for size in sizes]
+        for powers in SIZE_PRODUCTS:
+            if any(axis not in sizes[0] for axis, _ in powers):
+                continue
+            values = [np.prod([float(size[axis]) ** n for axis, n in powers]) for size in sizes]
             constant = np.asarray(ratio) / values
             if np.ptp(constant) <= 1e-6 * abs(constant[0]):
-                if np.isclose(constant[0], 1):
-                    return name
-                number = f"{constant[0]:.4g}"
-                return name.replace("1/", f"{number}/", 1) if "1/" in name else f"{number}·{name}"
+                return product_name(constant[0], powers)
         return None
 
     def groupings(self) -> Iterator[Node]:

@@ -130,6 +130,22 @@ MISTAKES = {
             "sigmoid", "why-circ-is-a-product-with-it",
         ),
         Mistake(
+            "row for a column",
+            "A row, multiplied on where a column is needed",
+            "A diagonal matrix on the left of a matrix scales its rows, one on the right its "
+            "columns. * with the row h(1 − h) scales columns. To scale rows take the slopes as a "
+            "column, (h(1 − h))ᵀ with *, or as diag(h(1 − h)) with @.",
+            "sigmoid", "why-circ-is-a-product-with-it",
+        ),
+        Mistake(
+            "order of the links",
+            "The links of the chain in the wrong order",
+            "The way from J goes back one link at a time: ŷ − y, then W₂ᵀ, then the slope "
+            "h(1 − h), then W₁ᵀ. The slope has H entries, so it is multiplied on before W₁ᵀ turns "
+            "H entries into D_x.",
+            "sigmoid", "what-grouping-does",
+        ),
+        Mistake(
             "entry by entry over the examples",
             "* in place of @, where the product sums over the examples",
             "For one row, column * row broadcasts to the outer product and is right by accident. "
@@ -257,6 +273,44 @@ MISTAKES = {
             "softmax", "softmax-by-z-2",
         ),
         Mistake(
+            "δ missing",
+            "δ is missing",
+            "δₖⱼ is 1 where k = j and 0 elsewhere: each unit has its own weights, bias and slope, "
+            "and each example its own row. Without it, or with ones in its place, every unit "
+            "depends on what belongs to another.",
+            "tensor", "wrong-variants",
+        ),
+        Mistake(
+            "Jacobian of log ŷ",
+            "The factor ŷₖ of each row is missing",
+            "Row k of softmax's Jacobian is ŷₖ(δₖᵢ − ŷᵢ). δₖᵢ − ŷᵢ alone is the derivative of "
+            "log ŷₖ, and that of ŷₖ is ŷₖ times it.",
+            "softmax", "softmax-by-z-2",
+        ),
+        Mistake(
+            "one term of softmax",
+            "One of the two terms of softmax's Jacobian",
+            "ŷₖ = exp(z₂ₖ) / Σ depends on z₂ᵢ in two ways: through its own exponential, which "
+            "gives diag(ŷ), and through the sum that all classes share, which gives −ŷₖŷᵢ. The "
+            "Jacobian is diag(ŷ) − ŷᵀŷ.",
+            "softmax", "softmax-by-z-2",
+        ),
+        Mistake(
+            "softmax Jacobian of the labels",
+            "Softmax's Jacobian, written with the labels",
+            "ŷᵢ(δᵢⱼ − ŷⱼ) is a formula in softmax's output ŷ. The label y plays no part before "
+            "the loss.",
+            "softmax", "softmax-by-z-2",
+        ),
+        Mistake(
+            "outer product meant",
+            "One number, or one row, in place of an outer product",
+            "ŷₖŷᵢ has two letters: every entry meets every other. A column times a row gives that "
+            "matrix, ŷᵀŷ or np.outer(ŷ, ŷ). A row times a column is one number, and * of two rows "
+            "is one row.",
+            "softmax", "softmax-by-z-2",
+        ),
+        Mistake(
             "softmax diagonal only",
             "Only the diagonal of softmax's Jacobian",
             "Softmax's Jacobian has entries ŷᵢ(δᵢⱼ − ŷⱼ). Every logit moves every probability, "
@@ -378,8 +432,8 @@ MISTAKES = {
         Mistake(
             "diag extracts",
             "np.diag of a matrix takes the diagonal out",
-            "np.diag makes a diagonal matrix of an array with one axis. ŷ has shape (1, D_y), two "
-            "axes, so np.diag(yhat) takes its diagonal out: one number, which then broadcasts. "
+            "np.diag makes a diagonal matrix of an array with one axis. A row has two, (1, D_y) or "
+            "(1, H), so np.diag takes its diagonal out: one number, which then broadcasts. "
             "np.diagflat makes the matrix.",
             "softmax", "softmax-by-z-2",
         ),
@@ -530,6 +584,14 @@ MISTAKES = {
             "tensor", "a-batch",
         ),
         Mistake(
+            "products not summed",
+            "The examples' products aren't summed",
+            "The array has an axis N: one outer product for each example. All examples share the "
+            "weights, so the gradient is the sum of the N products, in which n doesn't stand "
+            "behind the arrow: ni,nj->ij, or xᵀδ.",
+            "tensor", "a-batch",
+        ),
+        Mistake(
             "summed once more",
             "Summed once more, after the product",
             "The sum over the N examples is inside xᵀδ already: the axis N is the one that the "
@@ -608,6 +670,30 @@ MISTAKES = {
             "A matrix product takes the last axis of the left factor against the first axis of the "
             "right one; in the other order other axes meet.",
             "shapes", "the-claim",
+        ),
+        Mistake(
+            "order of a Kronecker product",
+            "The factors of a Kronecker product in the wrong order",
+            "A ⊗ B puts a whole B in the place of each entry of A. I ⊗ x has the row x once in "
+            "each of its rows, one place further on; x ⊗ I has a whole identity for each entry "
+            "of x. Which one goes with vec follows from its order, here column by column.",
+            "tensor", "the-same-tensor-as-a-matrix-vec-and-kronecker",
+        ),
+        Mistake(
+            "Jacobian by vec(W)",
+            "The Jacobian by the weights as one long vector",
+            "A Kronecker product of I and the input is the Jacobian by vec(W), the weights strung "
+            "together: two axes, the second one as long as W has entries. By W itself there are "
+            "three axes: the second one is split into the two of W.",
+            "tensor", "the-same-tensor-as-a-matrix-vec-and-kronecker",
+        ),
+        Mistake(
+            "input's axes first",
+            "The axes of the derivative in the other order",
+            "This is the transpose. In numerator layout, the book's, a Jacobian has one row for "
+            "each entry of the output. In denominator layout it has one row for each entry of the "
+            "input, and the chain rule reads from right to left.",
+            "conventions", "numerator-and-denominator-layout",
         ),
         Mistake(
             "product of the wrong kind",

@@ -151,7 +151,7 @@ class Printer:
         named = "".join(f", {key}={value!r}" for key, value in keywords.items())
         if node.function == "reshape":
             base, *sizes = node.arguments
-            return f"{self.within(base, ATOM)}.reshape({self.arguments(tuple(sizes))})"
+            return f"{self.within(base, ATOM)}.reshape({self.arguments(tuple(sizes))}{named})"
         if node.function in TUPLED:
             first = 0 if node.function in (*STACKS, "ones", "zeros") else 1
             array = "".join(f"{self.arguments((each,))}, " for each in node.arguments[:first])

@@ -8,6 +8,7 @@ import ast
 import difflib
 import re
 import warnings
+from itertools import takewhile
 from typing import NamedTuple
 
 from mlp_lib.equations.tables import Table
@@ -70,9 +71,10 @@ CALLS = {
     "minimum": PAIR, "power": PAIR, "where": Signature(3, 3), "clip": Signature(3, 3),
     "dot": PAIR, "inner": PAIR, "outer": PAIR, "tensordot": Signature(2, 2, ("axes",)),
     "einsum": Signature(1, 6, ("subscripts",)),
-    "reshape": Signature(2, 5), "ravel": ENTRYWISE, "squeeze": Signature(1, 1, ("axis",)),
-    "expand_dims": Signature(1, 1, ("axis",)), "atleast_2d": ENTRYWISE, "swapaxes": Signature(3, 3),
-    "broadcast_to": Signature(2, 5), "transpose": Signature(3, 5),
+    "reshape": Signature(2, 5, ("order",)), "ravel": Signature(1, 1, ("order",)),
+    "squeeze": Signature(1, 1, ("axis",)), "expand_dims": Signature(1, 1, ("axis",)),
+    "atleast_2d": ENTRYWISE, "swapaxes": Signature(3, 3), "broadcast_to": Signature(2, 5),
+    "transpose": Signature(3, 5),
     "vstack": SHAPED, "hstack": SHAPED, "concatenate": Signature(1, 4, ("axis",)),
     "eye": ENTRYWISE, "ones": SHAPED, "zeros": SHAPED, "ones_like": ENTRYWISE,
     "zeros_like": ENTRYWISE, "diag": ENTRYWISE, "pinv": ENTRYWISE, "inv": ENTRYWISE,
@@ -104,6 +106,9 @@ SPELLINGS = {
     "m": "N",
 }  # fmt: skip
 COSTS = {"L", "E", "C", "loss", "cost"}
+# Names of the learning rate in an update, and a number for it: which one doesn't matter.
+RATES = {"lr", "alpha", "eta", "learning_rate", "rate"}
+RATE = 0.1
 
 
 def numpy_name(name: str) -> str:
@@ -233,10 +238,21 @@ class Reader:
         return EquationError(message, self.text, self.span(node))
 
     def equations(self, module: ast.Module) -> list[Equation]:
-        """Read every line; a line that gives a name to a part states nothing by itself."""
+        """Read every line; a line that gives a name to a part states nothing by itself.
+
+        Behind the derivation there may be updates. W1 -= lr * V1 says that V1 is ∂J/∂W1.
+        """
+        lines = [self.as_assignment(line) for line in module.body]
+        updates = list(takewhile(self.is_update, reversed(lines)))[::-1]
+        derivation = lines[: len(lines) - len(updates)]
+        if not derivation:
+            updates, derivation = [], lines
+        steps = {update.targets[0].id: without_rate(update.value.right) for update in updates}
+        taken = {step.id for step in steps.values() if isinstance(step, ast.Name)}
+        own = [number for number, line in enumerate(derivation) if not gives_one_of(taken, line)]
+        about = own[-1] if own else len(derivation) - 1
         found = []
-        for number, line in enumerate(module.body):
-            last = number == len(module.body) - 1
+        for number, line in enumerate(derivation):
             match line:
                 case ast.Expr(ast.Compare(left, signs, others)) if all(
                     isinstance(sign, ast.Eq) for sign in signs
@@ -246,13 +262,52 @@ class Reader:
                 case ast.Expr(value):
                     found.append(Equation((self.read(value),), self.text))
                 case ast.Assign(targets, value):
-                    if sides := self.assigned(targets, self.read(value), last):
+                    read = self.with_rate(value) if self.is_update(line) else self.read(value)
+                    if sides := self.assigned(targets, read, number == about):
                         found.append(Equation(sides, self.text))
                 case _:
                     raise self.fail(line, "a line is a formula or name = formula")
         if not found:
             raise EquationError("there is no formula in the text")
-        return found
+        return [*self.stated_by(updates), *found]
+
+    def as_assignment(self, line: ast.stmt) -> ast.stmt:
+        """Return W1 -= … as W1 = W1 - …, and any other line as it is."""
+        match line:
+            case ast.AugAssign(ast.Name(name) as target, ast.Sub(), step):
+                value = ast.BinOp(ast.copy_location(ast.Name(name), target), ast.Sub(), step)
+                update = ast.Assign([target], ast.copy_location(value, line))
+                return ast.copy_location(update, line) if self.is_update(update) else line
+        return line
+
+    def is_update(self, line: ast.stmt) -> bool:
+        """Tell whether a line takes something off a parameter: W1 = W1 - …."""
+        match line:
+            case ast.Assign([ast.Name(name)], ast.BinOp(ast.Name(same), ast.Sub())):
+                return name == same and self.known.get(name, "")[:2] in ("W_", "b_")
+        return False
+
+    def with_rate(self, value: ast.expr) -> Node:
+        """Read the right side of an update, in which lr is the learning rate: any number."""
+        names = {name: Number(RATE) for name in RATES if name not in self.local | self.known}
+        self.local |= names
+        read = self.read(value)
+        self.local = {name: node for name, node in self.local.items() if name not in names}
+        return read
+
+    def stated_by(self, updates: list[ast.Assign]) -> list[Equation]:
+        """Return what updates behind the derivation say of the gradients that they take off."""
+        stated = []
+        for update in updates:
+            self.with_rate(update.value)
+            step = without_rate(update.value.right)
+            name = step.id if isinstance(step, ast.Name) else ""
+            span = self.span(update.targets[0])
+            parameter = Symbol(self.known[update.targets[0].id], span=span)
+            if step is not None and self.derivative(name, span) is None:
+                gradient = Partial(Symbol("J"), parameter, span=span)
+                stated.append(Equation((gradient, self.with_rate(step)), self.text))
+        return stated
 
     def assigned(self, targets: list[ast.expr], value: Node, last: bool) -> tuple[Node, ...]:
         """Return the sides that an assignment states, and remember a new name."""
@@ -472,8 +527,11 @@ class Reader:
             raise self.fail(
                 node.func, f"the function {name} isn't read here{hint}\nknown: {', '.join(known)}"
             )
-        if name == "reshape" and read.pop("order", "C") == "F":
-            return self.vec(node, arguments, span)
+        if read.get("order") == "C":
+            del read["order"]  # NumPy's own order
+        match name, arguments, read:
+            case "reshape", [part, Negate(Number(1.0)), Number(1.0)], {"order": "F"}:
+                return Apply("vec", part, span=span)
         self.expect(node, name, arguments, read, CALLS[name])
         if name == "eye" and isinstance(arguments[0], Symbol):
             return Identity(arguments[0].name, span=span)
@@ -488,13 +546,6 @@ class Reader:
         if name == "**2":
             return Power(argument, 2, span=span)
         return Apply(FUNCTIONS[name], argument, span=span)
-
-    def vec(self, node: ast.Call, arguments: list[Node], span: Span) -> Apply:
-        """Read a.reshape(-1, 1, order="F"), which is vec(a)."""
-        match arguments:
-            case [base, Negate(Number(1.0)), Number(1.0)]:
-                return Apply("vec", base, span=span)
-        raise self.fail(node, 'order="F" is read in a.reshape(-1, 1, order="F"), which is vec(a)')
 
     def arguments(
         self, node: ast.Call, name: str, keywords: dict, before: int
@@ -565,6 +616,37 @@ class Reader:
             raise self.fail(node, f"einsum's subscripts {subscripts!r} are for another number of "
                             f"arrays than {len(arguments)}")  # fmt: skip
         return Call("einsum", tuple(arguments), (("subscripts", text),), span=span)
+
+
+def gives_one_of(names: set[str], line: ast.stmt) -> bool:
+    """Tell whether a line gives one of these names to a formula."""
+    return isinstance(line, ast.Assign) and any(
+        isinstance(target, ast.Name) and target.id in names for target in line.targets
+    )
+
+
+def without_rate(step: ast.expr) -> ast.expr | None:
+    """Return what an update takes off without the learning rate in front or behind, or None."""
+    match step:
+        case ast.BinOp(left, ast.Mult(), right) if is_rate(left):
+            return right
+        case ast.BinOp(left, ast.Mult(), right) if is_rate(right):
+            return left
+        case ast.BinOp(left, ast.Div(), right) if is_rate(left):
+            one = ast.copy_location(ast.Constant(1.0), left)
+            return ast.copy_location(ast.BinOp(one, ast.Div(), right), step)
+        case ast.BinOp(left, ast.Mult() | ast.MatMult() | ast.Div() as operation, right):
+            if (inner := without_rate(left)) is not None:
+                rest = ast.BinOp(inner, operation, right)
+                ast.copy_location(rest, step)
+                rest.lineno, rest.col_offset = inner.lineno, inner.col_offset
+                return rest
+    return None
+
+
+def is_rate(node: ast.expr) -> bool:
+    """Tell whether this is a learning rate: a number, or a name for one."""
+    return isinstance(node, ast.Constant) or (isinstance(node, ast.Name) and node.id in RATES)
 
 
 def is_numpy(node: ast.expr) -> bool:

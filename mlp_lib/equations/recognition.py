@@ -536,7 +536,7 @@ def by_elementwise(clash: Clash, target: Partial) -> str:
         if "W_2" in later:
             return "slope before the weights"
         return "error not sent through the weights"
-    if any(each <= {"x", "h"} and each for each in both):
+    if any(each <= {"x", "h"} and each for each in both) and route(target)[1] == "weights":
         return "input multiplied entry by entry"
     return "product of the wrong kind"
 

@@ -84,6 +84,8 @@ PIECES = (
 PIECES_OF_ONE_ROW = (
     "np.diagflat(yhat)", "np.outer(yhat, yhat)", "np.diagflat(h)", "np.diagflat(1 - h)",
     "W2.T * h", "W2.T * (1 - h)", "W2.T * h * (1 - h)", "np.outer(x, dJ_dh)", "np.outer(x, dJ_dz2)",
+    "np.kron(np.eye(H), x)", "np.kron(np.eye(D_y), h)", "np.kron(np.ravel(dJ_dz1), x)",
+    "np.kron(np.ravel(dJ_dz2), h)",
 )  # fmt: skip
 
 

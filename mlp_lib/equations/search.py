@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 
@@ -19,12 +19,13 @@ from mlp_lib.equations.edits import (
     local_edits,
     places,
     replaced,
+    with_delta,
     written,
 )
 from mlp_lib.equations.entries import entries_of
 from mlp_lib.equations.judging import Judged, Outcome
 from mlp_lib.equations.known import usual_letters
-from mlp_lib.equations.letters import all_letters, as_array
+from mlp_lib.equations.letters import all_letters, as_array, free_letters
 from mlp_lib.equations.numpy_printing import numpy
 from mlp_lib.equations.numpy_text import parse_numpy, scales
 from mlp_lib.equations.printing import latex
@@ -526,7 +527,7 @@ class Search:
         except EquationError:
             return None
         line, side = self.judged.place
-        if line >= len(equations) or side >= len(equations[line].sides):
+        if -line > len(equations) or side >= len(equations[line].sides):
             return None
         root = self.as_judged(equations[line].sides[side])
         if rules != self.rules or any(each == self.judged.goal for each in root.walk()):
@@ -566,13 +567,14 @@ def with_other_letters(
     outcome = Outcome(goal, where, "book")
     found = places(side)
     best: tuple[float, str] | None = None
-    known = tuple(dict.fromkeys((*letters, *all_letters(side))))
+    known = letters_for_delta(side, goal, letters, where)
     parts = list({id(each): each for each in side.walk()}.values())
     for node in parts if len(parts) <= MOST_PARTS else ():
         place = found.get(id(node))
         if place is not None and isinstance(place.parent, Indexed):
             continue
-        for edit in letter_edits(node, known, where.table):
+        deltas = with_delta(side, known) if node is side else ()
+        for edit in chain(letter_edits(node, known, where.table), deltas):
             try:
                 root = as_array(replaced(edit.old, edit.new, found), goal, letters, where.table)
                 if outcome.right_everywhere(root):
@@ -588,6 +590,47 @@ def with_other_letters(
         return None
     start, end = side.span
     return attempt[:start] + latex(new) + attempt[end:]
+
+
+def mistake_of_letters(
+    goal: Partial, letters: tuple[str, ...], side: Node, where: Setting
+) -> str:
+    """Return the mistake in a formula whose letters don't fit.
+
+    It is another layer's row, or a missing δ, where that alone mends it, or else a letter.
+    """
+    outcome = Outcome(goal, where, "book")
+    found = places(side)
+
+    def mends(new: Node) -> bool:
+        try:
+            root = as_array(new, goal, letters, where.table)
+            return outcome.right(root, where.ordinary)
+        except EquationError:
+            return False
+
+    row = Symbol({"W_1": "x", "W_2": "h"}.get(goal.by.name, ""))
+    others = [node for node in side.walk() if isinstance(node, Indexed) and node.base != row]
+    if row.name and any(
+        mends(replaced(node, replace(node, base=row), found)) for node in others
+    ):
+        return "wrong row in the outer product"
+    known = letters_for_delta(side, goal, letters, where)
+    if any(mends(edit.new) for edit in with_delta(side, known)):
+        return "δ missing"
+    return "index letters"
+
+
+def letters_for_delta(
+    side: Node, goal: Partial, letters: tuple[str, ...], where: Setting
+) -> tuple[str, ...]:
+    """Return the letters of a formula, and those of the target where they are not on the left.
+
+    A letter that stands nowhere yet may be one of a δ.
+    """
+    usual = () if letters else usual_letters(goal, where.table)
+    more = usual if len(free_letters(side)) < len(usual) else ()
+    return tuple(dict.fromkeys((*letters, *all_letters(side), *more)))
 
 
 @cache
