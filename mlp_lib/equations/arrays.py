@@ -76,11 +76,16 @@ def evaluate(node: Node, at: Arrays, found: dict[int, Array] | None = None) -> A
 
     Raises DoesNotFit where shapes don't fit, and EquationError for what has no value.
     """
-    if found and (value := found.get(id(node))) is not None:
-        return value
-    if type(node) not in EVALUATORS:
-        raise EquationError("index letters have no value as plain arrays", span=node.span)
-    return np.asarray(EVALUATORS[type(node)](node, at, lambda part: evaluate(part, at, found)))
+    known = found or {}
+
+    def of(part: Node) -> Array:
+        if (value := known.get(id(part))) is not None:
+            return value
+        if (rule := EVALUATORS.get(type(part))) is None:
+            raise EquationError("index letters have no value as plain arrays", span=part.span)
+        return np.asarray(rule(part, at, of))
+
+    return of(node)
 
 
 Inner = Callable[[Node], Array]
@@ -109,9 +114,11 @@ def entrywise(operation: Callable[[Array, Array], Array]) -> Callable:
         if at.rules == "book" and left.shape != right.shape and left.ndim and right.ndim:
             raise DoesNotFit(node, words, left.shape, right.shape)
         try:
-            bounded(math.prod(np.broadcast_shapes(left.shape, right.shape)), node)
+            same = left.shape == right.shape
+            shape = left.shape if same else np.broadcast_shapes(left.shape, right.shape)
         except ValueError:
             raise DoesNotFit(node, words, left.shape, right.shape) from None
+        bounded(math.prod(shape), node)
         return operation(left, right)
 
     return value

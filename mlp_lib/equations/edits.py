@@ -6,7 +6,7 @@ part written anew, so brackets, spaces and names elsewhere stay as they were.
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import reduce
 from itertools import chain, combinations, permutations
 from typing import NamedTuple
@@ -34,6 +34,7 @@ from mlp_lib.equations.tree import (
     Sum,
     Symbol,
     Transpose,
+    field_names,
 )
 
 PRODUCTS = (Contract, Elementwise)
@@ -365,14 +366,14 @@ def places(root: Node) -> dict[int, Place]:
     """Return, for each part of the tree by its id, where it stands."""
     found = {}
     for node in root.walk():
-        for each in fields(node):
-            value = getattr(node, each.name)
+        for name in field_names(type(node)):
+            value = getattr(node, name)
             if isinstance(value, Node):
-                found[id(value)] = Place(node, each.name, None)
+                found[id(value)] = Place(node, name, None)
             elif isinstance(value, tuple):
                 for number, part in enumerate(value):
                     if isinstance(part, Node):
-                        found[id(part)] = Place(node, each.name, number)
+                        found[id(part)] = Place(node, name, number)
     return found
 
 

@@ -21,7 +21,7 @@ from mlp_lib.equations.recognition import (
     symbols_in,
     updated_weights,
 )
-from mlp_lib.equations.routes import close, on_route, right_pieces, shown_name, worth_a_line
+from mlp_lib.equations.routes import close, on_a_route, shown_name, worth_a_line
 from mlp_lib.equations.setting import setting
 from mlp_lib.equations.slips import Slips
 from mlp_lib.equations.tree import (
@@ -211,7 +211,6 @@ class Explanation:
 
     def off_route(self) -> Node:
         """Return the first part, in the order of evaluation, that no right derivation passes."""
-        pieces = right_pieces(self.where, self.judged.rules)
         ratio = self.judged.ratio() if self.judged.error is None else None
         # Two flipped signs make a right one: then neither is wrong.
         signs = (1, -1) if ratio is not None and ratio[0] > 0 else (1,)
@@ -221,8 +220,7 @@ class Explanation:
             if isinstance(node, Negate) and isinstance(node.body, Symbol):
                 continue
             if values[0].ndim and not any(
-                on_route([sign * value for value in values], piece)
-                for piece in pieces
+                on_a_route([sign * value for value in values], self.where, self.judged.rules)
                 for sign in signs
             ):
                 return node

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from lark import Lark, Transformer, Tree, v_args
@@ -138,6 +138,12 @@ def parse_latex(text: str, table: Table) -> list[Equation]:
         raise EquationError(
             f"the formula has {len(text)} characters, at most {MAX_LENGTH} are read"
         )
+    return list(parsed(text, table))
+
+
+@lru_cache(maxsize=1024)
+def parsed(text: str, table: Table) -> tuple[Equation, ...]:
+    """Return the equations of a text that isn't too long; the same trees for the same text."""
     bare = blanked(COMMENT, text)
     if not bare.strip():
         raise EquationError("the formula is empty")
@@ -152,7 +158,9 @@ def parse_latex(text: str, table: Table) -> list[Equation]:
         if isinstance(error.orig_exc, EquationError):
             raise error.orig_exc from None
         raise
-    return [Equation(tuple(resolve(side, table, text) for side in sides), text) for sides in rows]
+    return tuple(
+        Equation(tuple(resolve(side, table, text) for side in sides), text) for sides in rows
+    )
 
 
 def match_brackets(bare: str, text: str) -> None:

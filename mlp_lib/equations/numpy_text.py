@@ -8,6 +8,7 @@ import ast
 import difflib
 import re
 import warnings
+from functools import cache, lru_cache
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -118,6 +119,7 @@ def numpy_name(name: str) -> str:
     return re.sub(r"_(\d)", r"\1", name)
 
 
+@cache
 def names(table: Table) -> dict[str, str]:
     """Return every name that NumPy text may use for a symbol or a size, and what it stands for."""
     found = {numpy_name(name): name for name in table.symbols}
@@ -135,9 +137,15 @@ def parse_numpy(text: str, table: Table) -> list[Equation]:
     quotes the text with a caret under the place.
     """
     refuse_before_parsing(text)
+    return list(parsed(text, table))
+
+
+@lru_cache(maxsize=1024)
+def parsed(text: str, table: Table) -> tuple[Equation, ...]:
+    """Return the equations of a text that isn't too long; the same trees for the same text."""
     module, text_read, offset = python_tree(text)
     refuse_large(module, text)
-    return Reader(text, text_read, offset, table).equations(module)
+    return tuple(Reader(text, text_read, offset, table).equations(module))
 
 
 def refuse_before_parsing(text: str) -> None:

@@ -5,7 +5,7 @@ people write in their place, and compared with the attempt, however that is writ
 """
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations
 from typing import NamedTuple
 
@@ -389,6 +389,7 @@ def comes_out(variant: Variant, values: list[Array], target: Partial, setting: S
     return True
 
 
+@lru_cache(maxsize=4096)
 def expected(variant: Variant, target: Partial, setting: Setting, number: int) -> Array | None:
     """Return the variant's value at one network, or None where its factors don't fit."""
     network = setting.ordinary[number]

@@ -378,6 +378,7 @@ class Search:
             changed = replaced(edit.old, edit.new, self.places)
             changed_places = places(changed)
             known = {id(node) for node in edit.old.walk()}
+            values = self.values_of_parts(changed)
             for node in {id(each): each for each in changed.walk()}.values():
                 if id(node) in known and node is not edit.new:
                     continue
@@ -388,7 +389,7 @@ class Search:
                     if tried > MOST_PAIRS:
                         return found
                     whole = replaced(second.old, second.new, changed_places)
-                    value = self.evaluated(whole)
+                    value = self.evaluated(whole, values)
                     if value is not None and self.outcome.accepts(value, self.wanted):
                         kind, cost = edit.kind, edit.cost + second.cost
                         found.append(Edit(self.root, whole, kind, cost))
@@ -447,13 +448,23 @@ class Search:
         """Return the changed formula's value at one network, or None where it has none."""
         return self.evaluated(replaced(edit.old, edit.new, self.places))
 
-    def evaluated(self, root: Node) -> Array | None:
-        """Return a formula's value at one network, or None where it has none."""
+    def evaluated(self, root: Node, found: dict[int, Array] | None = None) -> Array | None:
+        """Return a formula's value at one network, or None where it has none.
+
+        `found` holds the values of parts that are known already, by id.
+        """
         try:
-            with np.errstate(all="ignore"):
-                return evaluate(root, self.at, self.found)
+            return evaluate(root, self.at, self.found if found is None else found)
         except (DoesNotFit, EquationError):
             return None
+
+    def values_of_parts(self, root: Node) -> dict[int, Array]:
+        """Return the value of each part of a changed formula that has one, by id."""
+        found = dict(self.found)
+        for node in root.walk():
+            if id(node) not in found and (value := self.evaluated(node, found)) is not None:
+                found[id(node)] = value
+        return found
 
     def write(self, node: Node, quote) -> str:
         """Return a part in the reader's notation, with the reader's spelling of x and y."""

@@ -7,11 +7,18 @@ comparisons, so two formulas are the same tree when they say the same.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import NamedTuple
 
 Span = tuple[int, int]
 QUOTED = 160  # characters of a line that an error quotes
 SPELLING_BEFORE = re.compile(r"\\(left|[bB]igl?|boldsymbol|mathbf)\s*$")
+
+
+@cache
+def field_names(kind: type) -> tuple[str, ...]:
+    """Return the names of the fields of one kind of node, without its span."""
+    return tuple(each.name for each in fields(kind) if each.name != "span")
 
 
 @dataclass(frozen=True)
@@ -22,11 +29,12 @@ class Node:
 
     def children(self) -> Iterator["Node"]:
         """Yield the sub-expressions that this one is made of, in the order of the text."""
-        for each in fields(self):
-            value = getattr(self, each.name)
-            for part in value if isinstance(value, tuple) else (value,):
-                if isinstance(part, Node):
-                    yield part
+        for name in field_names(type(self)):
+            value = getattr(self, name)
+            if isinstance(value, Node):
+                yield value
+            elif isinstance(value, tuple):
+                yield from (part for part in value if isinstance(part, Node))
 
     def walk(self) -> Iterator["Node"]:
         """Yield every sub-expression, the innermost first: the order of evaluation."""
