@@ -23,7 +23,7 @@ from tests.formulas import (
     one_other_choice,
     right_ways,
 )
-from tests.learners import OUTSIDE, RIGHT, WRONG
+from tests.learners import OUTSIDE, RIGHT, SLIPS, WRONG
 
 CONFUSIONS = json.loads((Path(__file__).parent / "confusions.json").read_text(encoding="utf-8"))
 # How a mistake fails, and the verdicts that say so.
@@ -214,7 +214,7 @@ def test_plain_text_is_read(attempt):
     assert diagnose(wrong.suggestion, "dJ_dz1").ok
 
 
-SLIPS = [
+NEARLY_RIGHT = [
     "yhat - y + 1e-6", "(yhat - y) * 1.000001", "np.where(z2 > 2, 0, yhat - y)",
     "np.where(np.abs(z2) > 1000, 0, yhat - y)", "yhat - y - (y > 0.7)",
     "np.where(np.abs(x) < 0.1, 0, 1).min() * (yhat - y)", "np.maximum(yhat, 1e-3) - y",
@@ -223,7 +223,7 @@ SLIPS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("attempt", SLIPS)
+@pytest.mark.parametrize("attempt", NEARLY_RIGHT)
 def test_a_small_slip_is_not_right(attempt):
     assert not diagnose(attempt, "dJ_dz2", suggest=False).ok
 
@@ -398,6 +398,70 @@ def test_a_wrong_attempt_is_explained_and_mended(attempt):
     assert diagnose(found.suggestion, attempt.target, **attempt.setting).ok
 
 
+@pytest.mark.parametrize(("text", "target", "where", "mistake"), SLIPS)
+@pytest.mark.parametrize("suggest", [False, True])
+def test_a_slip_is_named_with_and_without_a_search(text, target, where, mistake, suggest):
+    found = diagnose(text, target, **where, suggest=suggest)
+    assert not found.ok
+    assert found.mistake.name == mistake
+    if found.suggestion is not None:
+        assert diagnose(found.suggestion, target, **where).ok, found.suggestion
+
+
+def test_a_slip_may_come_with_a_sign_or_a_missing_1_over_N():
+    flipped = diagnose("W2.T @ (y - yhat)", "dJ_dh", suggest=False)
+    assert flipped.mistake.name == "order of a product"
+    assert flipped.remark == "Also: The sign is flipped"
+    summed = diagnose("h @ (yhat - Y)", "dJ_dW2", setup="batch", loss="mean", suggest=False)
+    assert summed.remark == "Also: The loss is a mean, the gradient a sum"
+
+
+def test_a_multiple_of_the_transpose_is_said_to_be_transposed():
+    attempt = "((yhat - Y) @ W2.T * h * (1 - h)).T @ X"
+    found = diagnose(attempt, "dJ_dW1", setup="batch", loss="mean", suggest=False)
+    assert found.verdict == "transposed"
+    assert found.message == "This is N times the transpose of ∂J/∂W₁: H×D_x, wanted D_x×H."
+    flipped = diagnose("(y - yhat).T @ h", "dJ_dW2", suggest=False)
+    assert flipped.message.startswith("This is minus the transpose of ∂J/∂W₂")
+    other = diagnose("(yhat - y).T @ h ** 2", "dJ_dW2", suggest=False)
+    assert other.verdict == "shape"
+
+
+@pytest.mark.parametrize(
+    ("attempt", "times"),
+    [
+        ("np.sum(yhat - Y, axis=0) / 64", "N/64"), ("np.sum(yhat - Y, axis=0) / 3", "N/3"),
+        ("2 * np.sum(yhat - Y, axis=0)", "2·N"), ("np.mean(yhat - Y, axis=0) / 3", "1/3"),
+        ("np.mean(yhat - Y, axis=0) / 2", "0.5"),
+        ("(yhat - Y).sum(axis=0) / (2 * D_y)", "N/(2·D_y)"),
+        ("np.mean(yhat - Y, axis=0) * -0.7", "−0.7"), ("np.mean(yhat - Y, axis=0) / N", "1/N"),
+        ("np.mean(yhat - Y, axis=0) * 1.000001", "1.000001"),
+        ("np.mean(yhat - Y, axis=0) * 3.14159", "3.142"),
+    ],
+)  # fmt: skip
+def test_a_factor_is_named_as_people_write_it(attempt, times):
+    found = diagnose(attempt, "dJ_db2", setup="batch", loss="mean", suggest=False)
+    assert found.message == f"This is {times} times ∂J/∂b₂."
+
+
+def test_what_stands_in_a_formula_twice_is_one_row_of_the_trace():
+    found = diagnose("np.exp(z2) / np.exp(z2).sum() - y", "dJ_dz2", suggest=False)
+    assert [step.text for step in found.trace].count("np.exp(z2)") == 1
+
+
+def test_a_reshape_is_mended_by_its_order_and_is_the_first_wrong_step():
+    attempt = "((yhat - y) @ np.kron(np.eye(D_y), h)).reshape(H, D_y)"
+    found = diagnose(attempt, "dJ_dW2")
+    assert found.first_wrong.text == attempt
+    assert found.suggestion == attempt[:-1] + ", order='F')"
+
+
+def test_the_missing_delta_of_a_batch_is_suggested():
+    found = diagnose(r"h_{nk} (1 - h_{nk}) \delta_{kj}", "dh_dz1", setup="batch")
+    assert r"\delta_{nm}" in found.suggestion
+    assert diagnose(found.suggestion, "dh_dz1", setup="batch").ok
+
+
 @pytest.mark.parametrize(("text", "target", "where"), RIGHT)
 def test_a_right_attempt_in_unusual_words_is_right(text, target, where):
     found = diagnose(text, target, **where)
@@ -447,6 +511,60 @@ def test_a_whole_backward_pass_is_about_the_line_that_names_the_target(target):
     assert found.mistake.name == "bias summed over the wrong axis"
     mended = BACKWARD.replace("dz1.sum(axis=0)", "np.sum(dz1, axis=0)")
     assert found.suggestion == mended
+
+
+OWN_NAMES = (
+    "d1 = (yhat - Y) @ W2.T * h * (1 - h)\nV1 = X.T @ d1\nV2 = h.T @ (yhat - Y)\n{updates}"
+)
+
+
+@pytest.mark.parametrize(
+    ("updates", "target"),
+    [
+        ("W2 = W2 - 0.2 * V2", "dJ_dW1"), ("W2 = W2 - 0.2 * V2", "dJ_dW2"),
+        ("W2 -= lr * V2", "dJ_dW1"), ("W1 -= V1 * eta", "dJ_dW1"),
+        ("W1 -= lr * V1\nW2 -= lr * V2", "dJ_dW1"), ("W1 -= lr * V1\nW2 -= lr * V2", "dJ_dW2"),
+        ("W1 -= lr * V1\nW2 -= lr * V2\nb1 -= lr * np.sum(d1, axis=0)", "dJ_db1"),
+    ],
+)  # fmt: skip
+def test_updates_behind_a_derivation_say_which_line_is_which_gradient(updates, target):
+    lines = OWN_NAMES.format(updates=updates)
+    assert diagnose(lines, target, setup="batch").ok
+    assert not diagnose(lines, target, setup="batch", loss="mean").ok
+    wrong = lines.replace("(yhat - Y)", "(Y - yhat)")
+    found = diagnose(wrong, target, setup="batch")
+    assert found.mistake.name == "sign"
+    assert diagnose(found.suggestion, target, setup="batch").ok
+
+
+def test_an_update_may_hold_the_1_over_N():
+    lines = "d1 = (yhat - Y) @ W2.T * h * (1 - h)\nW1 -= lr {}"
+    where = {"setup": "batch", "loss": "mean"}
+    assert diagnose(lines.format("* X.T @ d1 / N"), "dJ_dW1", **where).ok
+    assert diagnose(lines.format("/ N * X.T @ d1"), "dJ_dW1", **where).ok
+    assert diagnose(lines.format("* X.T @ d1"), "dJ_dW1", **where).mistake.name == "1/N missing"
+
+
+def test_an_update_of_the_wrong_parameter_is_found():
+    lines = OWN_NAMES.format(updates="W1 -= lr * V2")
+    found = diagnose(lines, "dJ_dW1", setup="batch", suggest=False)
+    assert (found.verdict, found.first_wrong.text) == ("another quantity", "h.T @ (yhat - Y)")
+
+
+def test_the_learning_rate_belongs_to_an_update():
+    found = diagnose("lr * X.T @ dJ_dz1", "dJ_dW1", setup="batch")
+    assert found.verdict == "unusable input"
+    assert "unknown name lr" in found.message
+    for line in ("W1 *= 3", "x -= 3", "W1 += 3"):
+        assert diagnose(line, "dJ_dW1").verdict == "unusable input"
+
+
+def test_an_update_before_its_gradient_is_passed_on_moves_to_the_end():
+    lines = "d = yhat - y\nV2 = h.T @ d\nW2 -= lr * V2\ndh = d @ W2.T"
+    found = diagnose(lines, "dJ_dh")
+    assert found.mistake.name == "updated weights"
+    assert found.suggestion == "d = yhat - y\nV2 = h.T @ d\ndh = d @ W2.T\nW2 -= lr * V2"
+    assert diagnose(found.suggestion, "dJ_dh").ok
 
 
 def test_a_1_over_N_that_comes_later_is_said():

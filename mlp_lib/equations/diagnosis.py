@@ -113,7 +113,7 @@ def diagnose(
 
 def updates_last(text: str) -> str:
     """Return lines of which those that update a parameter, W2 -= … or W2 = W2 - …, come last."""
-    lines = text.split("\n")
+    lines = [line for line in text.split("\n") if line.strip()]
     updates = [line for line in lines if UPDATE.match(line)]
     return "\n".join([line for line in lines if line not in updates] + updates)
 
@@ -261,7 +261,7 @@ def misfit_of_letters(
         target,
         ok=False,
         verdict="shape",
-        message=str(shown),
+        message=str(shown)[0].upper() + str(shown)[1:],
         first_wrong=FirstWrong(attempt[start:end], error.span, ""),
         mistake=MISTAKES[mistake_of_letters(claim.goal, claim.letters, claim.side, where)],
         suggestion=suggestion,

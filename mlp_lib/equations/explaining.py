@@ -1,5 +1,6 @@
 """What explains a verdict: the trace, the first wrong step, and which known mistake it is."""
 
+from itertools import permutations
 from typing import NamedTuple
 
 import numpy as np
@@ -64,6 +65,8 @@ OF_SOFTMAX = {
     "np.eye(D_y) - yhat": "Jacobian of log ŷ",
     "np.eye(D_y) - yhat.T": "Jacobian of log ŷ",
     "np.diagflat(yhat)": "one term of softmax",
+    "yhat * (np.eye(D_y) - yhat)": "one letter for two",
+    "yhat.T * (np.eye(D_y) - yhat.T)": "one letter for two",
     "-np.outer(yhat, yhat)": "one term of softmax",
     "np.outer(yhat, yhat)": "one term of softmax",
     "np.diagflat(yhat) + np.outer(yhat, yhat)": "sign inside",
@@ -71,8 +74,6 @@ OF_SOFTMAX = {
     "np.diagflat(y) - np.outer(y, y)": "softmax Jacobian of the labels",
 }
 LOCAL_MISTAKES = {
-    (r"\hat y", "z_2"): OF_SOFTMAX,
-    (r"\hat y", "h"): {f"({text}) @ W2.T": name for text, name in OF_SOFTMAX.items()},
     ("z_1", "W_1"): {
         "np.einsum('i,kj->kij', np.ravel(x), np.ones((H, H)))": "δ missing",
         "np.einsum('i,kj->kij', np.ravel(h), np.eye(H))": "wrong row in the outer product",
@@ -85,10 +86,23 @@ LOCAL_MISTAKES = {
         "np.kron(np.eye(D_y), h)": "Jacobian by vec(W)",
         "np.kron(h, np.eye(D_y))": "Jacobian by vec(W)",
     },
-    ("z_1", "b_1"): {"np.ones((H, H))": "δ missing", "np.ones((1, H))": "diagonal for its matrix"},
+    ("z_1", "b_1"): {
+        "np.ones((H, H))": "δ missing", "np.ones((1, H))": "diagonal for its matrix",
+        "1": "δ missing",
+    },
     ("z_2", "b_2"): {
         "np.ones((D_y, D_y))": "δ missing", "np.ones((1, D_y))": "diagonal for its matrix",
+        "1": "δ missing",
     },
+}  # fmt: skip
+# The links of one row from the slope of σ, or from softmax, up to the output and down to the input.
+UP_TO = {
+    "h": "…", "z_2": "W2.T @ …", r"\hat y": "(np.diagflat(yhat) - np.outer(yhat, yhat)) @ W2.T @ …",
+}  # fmt: skip
+DOWN_TO = {"z_1": "", "x": " @ W1.T"}
+SOFTMAX_DOWN_TO = {
+    "z_2": "", "h": " @ W2.T", "z_1": " @ W2.T @ np.diagflat(h * (1 - h))",
+    "x": " @ W2.T @ np.diagflat(h * (1 - h)) @ W1.T",
 }  # fmt: skip
 
 # What a misfit alone says; what mends it says more.
@@ -96,6 +110,8 @@ GENERAL = {
     "", "order of a product", "transpose missing", "product of the wrong kind", "grouping",
     "grouped with the weights",
 }  # fmt: skip
+# What nothing speaks for if no single change mends it.
+UNPROVEN = {"order of a product", "transpose missing", "product of the wrong kind"}
 TELLING = {"transpose", "order", "kind of product", "grouping", "letters"}
 # Mistakes that another grouping mends.
 OF_GROUPING = {"grouped with the weights", "slope before the weights", "grouping"}
@@ -251,6 +267,8 @@ class Explanation:
                     return slips
                 if edit is not None and edit.kind in TELLING:
                     return (self.of_edit(edit),)
+            if found in UNPROVEN:
+                found = ""
             return (found or by_edit or "shape",)
         if verdict == "sign":
             return ("sign" if self.goal.of == Symbol("J") else "sign of a link",)
@@ -341,7 +359,12 @@ class Explanation:
             return "axis of length 1"
         if found := self.summed():
             return found
-        if self.keeps_examples():
+        bodies = [
+            self.formula.values(node.arguments[0])
+            for node, _ in self.judged.done
+            if is_call(node, "sum", "mean")
+        ]
+        if any(map(self.keeps_examples, (self.judged.values, *bodies))):
             return "products not summed"
         for node, values in self.judged.done:
             text = self.judged.source(node)
@@ -359,7 +382,7 @@ class Explanation:
                 left, right = parts(node)
                 if any(is_diagonal(self.formula.values(part)) for part in (left, right)):
                     return "entry by entry with a diagonal matrix"
-                if any(self.is_jacobian(part) for part in (left, right)):
+                if self.row_meets_jacobian(left, right) or self.row_meets_jacobian(right, left):
                     return "product of the wrong kind"
         if "stack(" in self.judged.attempt and "+1" in self.judged.shape(self.judged.values):
             return "bias row kept"
@@ -372,11 +395,10 @@ class Explanation:
             for value, wanted in zip(self.judged.values, self.judged.wanted, strict=True)
         ) and not isinstance(self.root, Transpose)
 
-    def keeps_examples(self) -> bool:
+    def keeps_examples(self, values: list[Array]) -> bool:
         """Tell whether the values are the products of which the target is the sum, one a row."""
         if self.where.setup != "batch" or self.goal.by.name[0] != "W":
             return False
-        values = self.judged.values
         if any(value.ndim != 3 for value in values):
             return False
         totals = [value.sum(axis=0) for value in values]
@@ -432,11 +454,16 @@ class Explanation:
         one, other = (self.formula.values(part)[0] for part in parts(above))
         return one.ndim == other.ndim == 1
 
-    def is_jacobian(self, node: Node) -> bool:
-        """Tell whether a part is a matrix or a tensor of derivatives of another thing than J."""
-        values = self.formula.values(node)
+    def row_meets_jacobian(self, row: Node, node: Node) -> bool:
+        """Tell whether a part is a Jacobian, and the other one what it would be contracted with.
+
+        W₂ᵀ * h isn't meant: there the slopes scale the columns of a Jacobian.
+        """
+        before, values = self.formula.values(row), self.formula.values(node)
         known = self.judged.known(values) if values[0].ndim > 1 else None
-        return isinstance(known, Partial) and known.of != Symbol("J") and min(values[0].shape) > 1
+        if not isinstance(known, Partial) or known.of == Symbol("J") or min(values[0].shape) < 2:
+            return False
+        return before[0].ndim > 0 and before[0].shape[-1] == values[0].shape[0]
 
     def extracted(self) -> str:
         """Return the mistake of an np.diag that takes a diagonal out, or ""."""
@@ -476,7 +503,12 @@ class Explanation:
             return found
         if wanted[0].ndim > 2 and values[0].ndim <= 2:
             return "order of the factors"
-        if self.goal == Partial(Symbol("h"), Symbol("z_1")) and (found := self.slope(values)):
+        if wanted[0].ndim == values[0].ndim == 3 and any(
+            all(map(close, [value.transpose(order) for value in values], wanted))
+            for order in permutations(range(3))
+        ):
+            return "axes of the tensor"
+        if found := self.slope(values):
             return found
         if self.goal.of == Symbol(r"\hat y") and self.goal.by == Symbol("h"):
             diagonal = "np.diagflat(yhat * (1 - yhat)) @ W2.T"
@@ -497,17 +529,24 @@ class Explanation:
         return ""
 
     def by_text(self, values: list[Array]) -> str:
-        """Return the mistake that has these values for a local Jacobian, or ""."""
-        known = LOCAL_MISTAKES.get((self.goal.of.name, self.goal.by.name), {})
-        for text, mistake in known.items():
-            if self.where.setup != "batch" and self.has_values(values, text):
-                return mistake
-        return ""
+        """Return the mistake that has these values for a local Jacobian of one row, or ""."""
+        if self.where.setup == "batch":
+            return ""
+        of, by = self.goal.of.name, self.goal.by.name
+        known = dict(LOCAL_MISTAKES.get((of, by), {}))
+        if of == r"\hat y" and by in SOFTMAX_DOWN_TO:
+            after = SOFTMAX_DOWN_TO[by]
+            known |= {f"({text}){after}": mistake for text, mistake in OF_SOFTMAX.items()}
+        return next((known[text] for text in known if self.has_values(values, text)), "")
 
     def slope(self, values: list[Array]) -> str:
-        """Return the mistake in the slope of which these are the diagonal matrix, or ""."""
+        """Return the mistake in the slope with which the links of one row have these values."""
+        of, by = self.goal.of.name, self.goal.by.name
+        if of not in UP_TO or by not in DOWN_TO or self.where.setup == "batch":
+            return ""
         for text, mistake in SLOPES.items():
-            if mistake and self.has_values(values, f"np.diagflat({text})"):
+            whole = UP_TO[of].replace("…", f"np.diagflat({text})") + DOWN_TO[by]
+            if mistake and self.has_values(values, whole):
                 return mistake
         return ""
 

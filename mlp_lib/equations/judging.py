@@ -135,14 +135,15 @@ def product_name(constant: float, powers: tuple[tuple[str, int], ...]) -> str:
     """Return a constant times powers of sizes as people write it: N/64, 2·N, 1/(N·D_y), 0.1."""
     above = [size + ("²" if power == 2 else "") for size, power in powers if power > 0]
     below = [size + ("²" if power == -2 else "") for size, power in powers if power < 0]
-    fraction = Fraction(abs(constant)).limit_denominator(LARGEST_DENOMINATOR)
-    exact = np.isclose(float(fraction), abs(constant), rtol=1e-9, atol=0)
-    if not exact or fraction.numerator > LARGEST_NUMERATOR or (
-        not powers and float(f"{abs(constant):.4g}") == abs(constant)
-    ):
+    size = abs(constant)
+    fraction = Fraction(size).limit_denominator(LARGEST_DENOMINATOR)
+    is_fraction, is_decimal = (
+        np.isclose(float(each), size, rtol=1e-9, atol=0) for each in (fraction, f"{size:.4g}")
+    )
+    if not is_fraction or fraction.numerator > LARGEST_NUMERATOR or (is_decimal and not powers):
         # 1.000001 is not shown as 1.
-        digits = f"{abs(constant):.4g}"
-        above = [f"{abs(constant):.10g}" if digits == "1" else digits, *above]
+        digits = f"{size:.4g}"
+        above = [f"{size:.10g}" if digits == "1" and not is_decimal else digits, *above]
     else:
         above = [str(fraction.numerator)] * (fraction.numerator != 1) + above
         below = [str(fraction.denominator)] * (fraction.denominator != 1) + below

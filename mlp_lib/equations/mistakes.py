@@ -288,6 +288,14 @@ MISTAKES = {
             "softmax", "softmax-by-z-2",
         ),
         Mistake(
+            "one letter for two",
+            "The same letter on both factors ŷ",
+            "In ŷₖ(δₖᵢ − ŷᵢ) = ŷₖδₖᵢ − ŷₖŷᵢ the two ŷ have different letters, k for the row and i "
+            "for the column, so the last term is an outer product. ŷ² and ŷ * ŷ are one row, and * "
+            "with the row ŷ scales columns.",
+            "softmax", "softmax-by-z-2",
+        ),
+        Mistake(
             "one term of softmax",
             "One of the two terms of softmax's Jacobian",
             "ŷₖ = exp(z₂ₖ) / Σ depends on z₂ᵢ in two ways: through its own exponential, which "
@@ -432,9 +440,9 @@ MISTAKES = {
         Mistake(
             "diag extracts",
             "np.diag of a matrix takes the diagonal out",
-            "np.diag makes a diagonal matrix of an array with one axis. A row has two, (1, D_y) or "
-            "(1, H), so np.diag takes its diagonal out: one number, which then broadcasts. "
-            "np.diagflat makes the matrix.",
+            "np.diag makes a diagonal matrix of an array with one axis. Of one with two axes it "
+            "takes the diagonal out, and a row has two, (1, D_y) or (1, H): what is left is one "
+            "number, which then broadcasts. np.diagflat makes the matrix of a row.",
             "softmax", "softmax-by-z-2",
         ),
         Mistake(
@@ -686,6 +694,21 @@ MISTAKES = {
             "together: two axes, the second one as long as W has entries. By W itself there are "
             "three axes: the second one is split into the two of W.",
             "tensor", "the-same-tensor-as-a-matrix-vec-and-kronecker",
+        ),
+        Mistake(
+            "axes of the tensor",
+            "The tensor's axes in another order",
+            "The values are right and stand in other places. The output's axis comes first, then "
+            "the two of the weights: T[k,i,j], k for the unit, i and j for the weight's row and "
+            "column.",
+            "tensor", "derivation-in-indices",
+        ),
+        Mistake(
+            "weights in front of a row",
+            "A formula for columns, used with rows",
+            "Where δ is a column, W δ sends it back. Here δ is a row, so both the order and the "
+            "transpose change: δ Wᵀ, the transpose of the whole product.",
+            "conventions", "one-rule-transpose-the-whole-product",
         ),
         Mistake(
             "input's axes first",

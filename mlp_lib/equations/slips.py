@@ -10,10 +10,11 @@ from itertools import permutations
 
 import numpy as np
 
-from mlp_lib.equations.edits import PRODUCTS, places, replaced, turned
+from mlp_lib.equations.edits import PRODUCTS, groupings, places, replaced, turned
 from mlp_lib.equations.judging import Judged
 from mlp_lib.equations.recognition import parts, route, symbols_in
 from mlp_lib.equations.tree import (
+    Add,
     Apply,
     Call,
     Contract,
@@ -21,6 +22,7 @@ from mlp_lib.equations.tree import (
     Kronecker,
     Node,
     OverLetters,
+    Subtract,
     Symbol,
     Transpose,
 )
@@ -52,7 +54,7 @@ class Slips:
         return ()
 
     def where_it_may_be(self) -> Iterator[Node]:
-        """Yield the products that a slip may be in: of a misfit, those that it is a part of."""
+        """Yield the parts that a slip may be in: of a misfit, those around it and inside it."""
         if self.judged.error is None:
             yield from {id(node): node for node in self.root.walk()}.values()
             return
@@ -62,17 +64,22 @@ class Slips:
             node = place.parent
             if isinstance(node, PRODUCTS):
                 yield node
+        yield from self.judged.error.node.walk()
 
     def changes(self, node: Node) -> Iterator[Change]:
-        """Yield what may have been meant in the place of a product, and the mistake it then is."""
+        """Yield what may have been meant in the place of a part, and the mistake it then is."""
         match node:
             case Contract():
                 yield from self.other_orders(node)
             case Kronecker(left, right):
                 yield Kronecker(right, left), "order of a Kronecker product"
-            case Call("dot" | "inner" | "outer"):
-                one, other = node.arguments
-                yield Contract(other, one), "order of a product"
+            case Call("dot" | "inner"):
+                yield from self.changes(Contract(*node.arguments))
+            case Add() | Subtract():
+                yield from self.one_transposed(node)
+                for new, kind, _ in groupings(node):
+                    if kind == "brackets":
+                        yield new, "brackets missing"
         if isinstance(node, PRODUCTS):
             yield from self.other_sides(node)
             yield from self.outer_products(node)
@@ -97,8 +104,8 @@ class Slips:
             numpy = self.judged.rules == "numpy"
             yield outer if numpy else Contract(Transpose(one), other), "outer product meant"
 
-    def one_transposed(self, node: Contract | Elementwise) -> Iterator[Change]:
-        """Yield the product with one of its factors transposed."""
+    def one_transposed(self, node: Node) -> Iterator[Change]:
+        """Yield an operation with one of its operands transposed; of a product, also both."""
         left, right = parts(node)
         for part, new in ((left, type(node)(turned(left), right)),
                           (right, type(node)(left, turned(right)))):  # fmt: skip
@@ -106,6 +113,10 @@ class Slips:
                 continue  # * with a column is an outer product by broadcasting
             weights = isinstance(part, Symbol) and part.name.startswith("W")
             yield new, "weights not transposed" if weights else "transpose missing"
+        if isinstance(node, Contract):
+            yield Contract(turned(left), turned(right)), "transpose missing"
+            if isinstance(left, Symbol) and left.name.startswith("W"):
+                yield Contract(right, turned(left)), "weights in front of a row"
 
     def other_sides(self, node: Contract | Elementwise) -> Iterator[Change]:
         """Yield the product with its row as a diagonal matrix, which scales what is behind it."""
@@ -134,6 +145,8 @@ class Slips:
             diagonal = any(map(self.is_diagonal, (left, right)))
             names = ("product of the wrong kind", "entry by entry with a diagonal matrix")
             yield Contract(left, right), names[diagonal]
+            for one, other in ((left, right), (right, left)):
+                yield Contract(one, turned(other)), "product of the wrong kind"
 
     # What a part is
 
@@ -169,18 +182,18 @@ def factors_of(node: Node, kind: type) -> list[Node]:
 
 
 def other_links(node: Contract | Elementwise) -> Iterator[Change]:
-    """Yield a run of products with its factors entry by entry in front of another matrix."""
+    """Yield a run of products, of both kinds, with its factors in every other order."""
     first, links = node, []
     while isinstance(first, PRODUCTS):
-        links.insert(0, (type(first), first.right))
+        kind, factor = type(first), first.right
+        if kind is Elementwise and links and links[0][0] is Elementwise:
+            links[0] = (kind, Elementwise(factor, links[0][1]))  # ∘ h ∘ (1 − h) is one link
+        else:
+            links.insert(0, (kind, factor))
         first = first.left
-    entrywise = [link for link in links if link[0] is Elementwise]
-    matrices = [link for link in links if link[0] is Contract]
-    if not entrywise or len(matrices) < 2:
+    links.insert(0, (Contract, first))
+    if len({kind for kind, _ in links}) < 2 or not 3 < len(links) <= MOST_FACTORS:
         return
-    for place in range(len(matrices)):
-        new = first
-        for kind, factor in (*matrices[:place], *entrywise, *matrices[place:]):
-            new = kind(new, factor)
-        if new != node:
-            yield new, "order of the links"
+    for (kind, new), *others in permutations(links):
+        if kind is Contract:
+            yield reduce(lambda one, link: link[0](one, link[1]), others, new), "order of the links"

@@ -65,6 +65,7 @@ LATEX: tuple[tuple[str, Replacement], ...] = (
     # A size has no transpose and isn't subtracted from 1: there H is the batch of h.
     (r"(1\s*-\s*|\\odot\s*|\\circ\s*)H(?![A-Za-z_])", r"\1h"),
     (r"(?<![A-Za-z\\_{])H(?=\s*(?:\^|\\odot|\\circ))", "h"),
+    (r"(\^\s*(?:T|\\top|\{\s*T\s*\}|\{\s*\\top\s*\})\s*)H(?![A-Za-z_{])", r"\1h"),
     # Slopes: σ^{\prime}, g'(z_1), and x' for a transpose.
     (r"\^\s*\{?\s*\\prime\s*\}?", "'"),
     (r"(?<![A-Za-z\\])[fgs]'(?=\s*(?:\\left|\\[bB]igl?)?\s*\()", r"\\sigma'"),
@@ -78,6 +79,7 @@ LATEX: tuple[tuple[str, Replacement], ...] = (
      r"\\frac{\\partial \1}{\\partial \2}"),
     # Fractions and sums.
     (r"\\frac\s*(\d)\s*(\d|[A-Z](?![A-Za-z]))", r"\\frac{\1}{\2}"),
+    (r"\\frac\s*(\d)\s*(?=\{)", r"\\frac{\1}"),
     (r"(\\sum\s*_\s*(?:\w|\{[^{}]*\})(?:\s*\^\s*(?:\w|\{[^{}]*\}))?)\s*-", r"-\1 "),
     # Where an example is counted from 1 to m, m is the number of examples.
     (r"\\frac\s*\{\s*1\s*\}\s*\{\s*m\s*\}", r"\\frac{1}{N}"),
