@@ -219,6 +219,12 @@ SLIPS = [
     ("dJ_dh * h * 1 - h", "dJ_dz1", BATCH, "brackets missing"),
     ("((yhat - y) @ np.kron(np.eye(D_y), h)).reshape(H, D_y)", "dJ_dW2", ROW,
      "reshape for transpose"),
+    # A factor too many or too few, and other values.
+    ("h.T @ (yhat - y) * h * (1 - h)", "dJ_dW2", ROW, "factor too many"),
+    ("h * (1 - h)", "dJ_dz1", ROW, "factor missing"),
+    ("W2.reshape(D_y, H)", "dz2_dh", ROW, "reshape for transpose"),
+    ("np.diagflat(yhat * (1 - yhat))", "dh_dz1", ROW, "slope of the wrong layer"),
+    ("sigmoid(z1)", "dh_dz1", ROW, "activation for its slope"),
     # The same shapes, and another mistake: none of the above.
     ("dJ_dz1 @ x", "dJ_dW1", ROW, "order of the factors"),
     ("dJ_dz1 @ x.T", "dJ_dW1", BATCH, "column formula on rows"),
@@ -239,7 +245,8 @@ RIGHT = [
     ("np.eye(D_y) * yhat - yhat.T * yhat", "dyhat_dz2", ROW),
     ("(np.eye(D_y) - yhat) * yhat.T", "dyhat_dz2", ROW),
     ("np.einsum('nij->ij', X[:, :, None] * dJ_dz1[:, None, :])", "dJ_dW1", BATCH),
-    ("np.mean(yhat - Y, axis=0)", "dJ_db2", MEAN),
+    ("np.mean(yhat - Y, axis=0)", "dJ_db2", MEAN), (f"{EB} / np.size(Y, 0)", "dJ_dz2", MEAN),
+    (f"{EB} / np.shape(Y)[0]", "dJ_dz2", MEAN), (f"{EB} / np.size(Y) * D_y", "dJ_dz2", MEAN),
     ("((yhat - y) @ np.kron(np.eye(D_y), h)).reshape(H, D_y, order='F')", "dJ_dW2", ROW),
     ("np.reshape(np.kron(yhat - y, h), (H, D_y), order='F')", "dJ_dW2", ROW),
     ("((yhat - y) @ np.kron(h, np.eye(D_y))).reshape(H, D_y, order='C')", "dJ_dW2", ROW),

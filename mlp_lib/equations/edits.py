@@ -106,8 +106,13 @@ def upside_down(node: Divide) -> Node:
 
 
 def turned(node: Node) -> Node:
-    """Return the transpose, without a transpose of a transpose."""
-    return node.body if isinstance(node, Transpose) else Transpose(node)
+    """Return the transpose, without a transpose of a transpose; a number in front stays there."""
+    match node:
+        case Transpose(body):
+            return body
+        case Contract(Number() | Divide(Number(), Number() | Symbol()) as number, body):
+            return Contract(number, turned(body))
+    return Transpose(node)
 
 
 def kinds_of_product(node: Node) -> Iterator[Change]:
@@ -127,6 +132,13 @@ def kinds_of_product(node: Node) -> Iterator[Change]:
                 yield Contract(Transpose(Symbol(symbol)), part), "symbol", 1.8
         for one, other in ((node.left, node.right), (node.right, node.left)):
             yield Call("outer", (bare(one), bare(other))), "kind of product", 1.6
+    if isinstance(node, Elementwise):
+        # ∘ with a row scales columns; its diagonal matrix in front scales rows.
+        scaled = [(node.left, node.right), (node.right, node.left)]
+        if isinstance(node.left, Elementwise):
+            scaled.append((Elementwise(node.left.right, node.right), node.left.left))
+        for row, matrix in scaled:
+            yield Contract(Apply("diag", row), matrix), "side", 1.5
 
 
 def groupings(node: Node) -> Iterator[Change]:

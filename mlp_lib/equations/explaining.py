@@ -50,6 +50,7 @@ EDITED = {
     "brackets": "brackets missing",
     "sign": "sign inside",
     "order of storage": "reshape for transpose",
+    "side": "row for a column",
     "upside down": "quotient upside down",
     "factor dropped": "factor too many",
     "dropped": "factor too many",
@@ -74,6 +75,13 @@ OF_SOFTMAX = {
     "np.diagflat(y) - np.outer(y, y)": "softmax Jacobian of the labels",
 }
 LOCAL_MISTAKES = {
+    ("h", "z_1"): {
+        "h": "activation for its slope",
+        "np.diagflat(yhat * (1 - yhat))": "slope of the wrong layer",
+        "np.diagflat(x * (1 - x))": "slope of the wrong layer",
+    },
+    ("z_1", "x"): {"np.reshape(W1, W1.T.shape)": "reshape for transpose"},
+    ("z_2", "h"): {"np.reshape(W2, W2.T.shape)": "reshape for transpose"},
     ("z_1", "W_1"): {
         "np.einsum('i,kj->kij', np.ravel(x), np.ones((H, H)))": "δ missing",
         "np.einsum('i,kj->kij', np.ravel(h), np.eye(H))": "wrong row in the outer product",
@@ -259,6 +267,8 @@ class Explanation:
             found = self.clash() if self.judged.error is not None else ""
             return (found if found in OF_GROUPING else "grouping",)
         if self.judged.error is not None:
+            if any(self.is_target(self.formula.values(part)) for part in self.fitting_parts()):
+                return ("factor too many",)
             found = self.extracted() or self.clash()
             if is_call(self.judged.error.node, "pinv", "inv"):
                 found = "pseudo-inverse"
@@ -297,7 +307,14 @@ class Explanation:
             return (found,)
         if edit is not None and by_edit:
             return (self.of_edit(edit),)
+        if self.goal.of == Symbol("J") and not symbols_in(self.root) & {"y", r"\hat y", "z_2", "J"}:
+            return ("factor missing",)  # nothing of the error at the output
         return ("value" if self.judged.same_shapes() else "shape",)
+
+    def fitting_parts(self) -> list[Node]:
+        """Return the factors of the product that doesn't fit."""
+        node = self.judged.error.node
+        return list(parts(node)) if isinstance(node, edits.PRODUCTS) else []
 
     def of_transpose(self) -> str:
         """Return the mistake of a formula that is the target's transpose."""

@@ -514,6 +514,13 @@ class Reader:
             raise self.fail(node, "arguments with * aren't read here")
         if name == "einsum":
             return self.einsum(node, span)
+        match name, node.args:
+            case "size", [array]:
+                return SizeOf(self.read(array), None, span=span)
+            case "size", [array, axis]:
+                return SizeOf(self.read(array), self.whole(axis), span=span)
+            case "shape", [array]:
+                return ShapeOf(self.read(array), span=span)
         arguments = base + self.arguments(node, name, keywords, len(base))
         if name == "tensordot" and getattr(node.func, "attr", "") == "outer":
             keywords["axes"] = ast.Constant(0)

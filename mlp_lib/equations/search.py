@@ -15,6 +15,7 @@ import numpy as np
 from mlp_lib.equations.arrays import Array, DoesNotFit, Rules, evaluate
 from mlp_lib.equations.edits import (
     Edit,
+    Place,
     letter_edits,
     local_edits,
     places,
@@ -251,6 +252,8 @@ class Search:
                 continue
             place = self.places.get(id(node))
             for edit in local_edits(node, self.where.table, self.numpy):
+                if isinstance(edit.new, Transpose) and is_transposed(place):
+                    continue  # y.T.T
                 # Another name in a derivative's is another quantity: no small change.
                 inside = place is not None and isinstance(place.parent, Partial)
                 yield edit._replace(cost=edit.cost + 0.6 * inside)
@@ -305,6 +308,9 @@ class Search:
         sizes = self.where.ordinary[0].point.sizes
         N, entries = sizes.get("N", 1), sizes.get("N", 1) * sizes["D_y"]
         rows = self.count("x", 0)
+        if isinstance(whole, Divide) and isinstance(whole.right, Number) and whole.right.value:
+            # What is divided by a number of its own loses that first.
+            yield from self.rescaled(whole.left, ratio * whole.right.value)
         below = self.evaluated(whole.right) if isinstance(whole, Divide) else None
         if below is not None and not below.ndim and np.isclose(ratio * below, 1):
             yield whole.left
@@ -556,6 +562,11 @@ def is_wrapping(node: Node) -> bool:
         )
     wrapping = ("maximum", "minimum", "abs", "reshape", "squeeze", "clip", "round")
     return isinstance(node, Transpose) or (isinstance(node, Call) and node.function in wrapping)
+
+
+def is_transposed(place: Place | None) -> bool:
+    """Tell whether what stands in this place is transposed."""
+    return place is not None and isinstance(place.parent, Transpose)
 
 
 def names_of_lines(text: str) -> dict[tuple[int, int], str]:
