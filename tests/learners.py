@@ -172,6 +172,8 @@ SLIPS = [
     ("np.diagflat(h * (1 - h)) * W1.T", "dh_dx", ROW, "entry by entry with a diagonal matrix"),
     ("dh_dz1 * dz1_dx", "dh_dx", ROW, "entry by entry with a diagonal matrix"),
     ("(h * (1 - h)) @ W1.T", "dh_dx", ROW, "diagonal for its matrix"),
+    ("np.sum((yhat - y) * W2.T * h * (1 - h), axis=0)", "dJ_db1", ROW, "product of the wrong kind"),
+    ("W2 * (yhat - Y)", "dJ_dW2", BATCH, "weights times the error"),
     # The links of the chain.
     ("(yhat - y) @ W2.T @ W1.T * h * (1 - h)", "dJ_dx", ROW, "order of the links"),
     ("(yhat - Y) @ W2.T @ W1.T * (h * (1 - h))", "dJ_dx", BATCH, "order of the links"),
@@ -222,6 +224,10 @@ SLIPS = [
     # A factor too many or too few, and other values.
     ("h.T @ (yhat - y) * h * (1 - h)", "dJ_dW2", ROW, "factor too many"),
     ("h * (1 - h)", "dJ_dz1", ROW, "factor missing"),
+    (f"{EB} @ W2.T + h * (1 - h)", "dJ_dz1", BATCH, "sum for a product"),
+    ("dJ_dz2 + W2.T", "dJ_dh", ROW, "sum for a product"),
+    (r"x^T ((\hat y - y) W_2^T \circ h + (1 - h))", "dJ_dW1", ROW, "sum for a product"),
+    (f"{EB} @ (W2 - 0.1 * h.T @ {EB}).T / N", "dJ_dh", MEAN, "updated weights"),
     ("W2.reshape(D_y, H)", "dz2_dh", ROW, "reshape for transpose"),
     ("np.diagflat(yhat * (1 - yhat))", "dh_dz1", ROW, "slope of the wrong layer"),
     ("sigmoid(z1)", "dh_dz1", ROW, "activation for its slope"),

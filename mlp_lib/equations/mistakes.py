@@ -733,6 +733,14 @@ MISTAKES = {
             "chain", "every-factor-its-shape-and-its-index-order",
         ),
         Mistake(
+            "sum for a product",
+            "Added where the chain multiplies",
+            "Along one way from J back to the target the factors are multiplied. A sum comes from "
+            "several ways to the same place: over the entries k of z₂ in ∂J/∂h, over the rows n "
+            "in ∂J/∂W.",
+            "chain", "the-claim",
+        ),
+        Mistake(
             "factor too many",
             "A factor too many",
             "Each arrow on the way from J back to the target gives one factor, and only one.",

@@ -406,7 +406,10 @@ def same(one: Array, other: Array) -> bool:
 
 
 def updated_weights(values: list[Array], target: Partial, setting: Setting) -> bool:
-    """Tell whether the values come from W₂ − lr·∂J/∂W₂, with the same lr at all networks."""
+    """Tell whether the values come from W₂ − lr·∂J/∂W₂, with the same lr at all networks.
+
+    With a mean, the step may be N times that: lr times the sum.
+    """
     if route(target)[0] != "W_1" and target.by != Symbol("h"):
         return False
     rates = []
@@ -431,7 +434,10 @@ def updated_weights(values: list[Array], target: Partial, setting: Setting) -> b
         rates.append(rate)
         if not same(difference, rate * shift):
             return False
-    return bool(np.ptp(rates) <= 1e-6 * abs(rates[0]) and rates[0] > 0)
+    N = [network.point.sizes.get("N", 1) for network in setting.ordinary]
+    return bool(rates[0] > 0) and any(
+        np.ptp(each) <= 1e-6 * abs(each[0]) for each in (rates, np.divide(rates, N))
+    )
 
 
 class Clash(NamedTuple):
@@ -519,6 +525,9 @@ def by_elementwise(clash: Clash, target: Partial) -> str:
             return "product of the wrong kind"
     if of_another_layer(clash, target):
         return "slope of the wrong layer"
+    layer, kind = route(target)
+    if kind == "weights" and Symbol(layer) in (left, right):
+        return "weights times the error"
     slopes = [bool(each) and each <= {"h", "z_1"} for each in both]
     weights = ["W_2" in each and each <= {"W_2", "h", "z_1"} for each in both]
     if any(weights) and any(slopes):

@@ -77,14 +77,17 @@ class Slips:
                 yield from self.changes(Contract(*node.arguments))
             case Add() | Subtract():
                 yield from self.one_transposed(node)
+                if isinstance(node, Add):
+                    yield Elementwise(node.left, node.right), "sum for a product"
+                    yield Contract(node.left, node.right), "sum for a product"
                 for new, kind, _ in groupings(node):
                     if kind == "brackets":
                         yield new, "brackets missing"
         if isinstance(node, PRODUCTS):
-            yield from self.other_sides(node)
             yield from self.outer_products(node)
             yield from self.one_transposed(node)
             yield from self.other_kinds(node)
+            yield from self.other_sides(node)
             yield from other_links(node)
 
     def other_orders(self, node: Contract) -> Iterator[Change]:
