@@ -129,11 +129,11 @@ def in_each_setup(target: str, chosen: tuple[str, ...]) -> Iterator[Case]:
     yield Case(text, target, "batch", "mean")
 
 
-def all_choices() -> Iterator[Case]:
-    """Yield every combination of the choices, right ones among them."""
-    for target in TARGETS:
-        for chosen in product(*choices(target)):
-            yield from in_each_setup(target, chosen)
+def sample_of_choices(count: int) -> list[Case]:
+    """Return some of all combinations of the choices, right ones among them, each in one setup."""
+    chosen = [(target, each) for target in TARGETS for each in product(*choices(target))]
+    numbers = np.random.default_rng(0).choice(3 * len(chosen), size=count, replace=False)
+    return [[*in_each_setup(*chosen[number // 3])][number % 3] for number in numbers]
 
 
 def one_other_choice() -> Iterator[Case]:

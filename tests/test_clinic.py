@@ -18,10 +18,10 @@ from mlp_lib.equations.setting import setting
 from tests.formulas import (
     TARGETS,
     Case,
-    all_choices,
     is_right,
     one_other_choice,
     right_ways,
+    sample_of_choices,
 )
 from tests.learners import OUTSIDE, RIGHT, SLIPS, WRONG
 
@@ -80,13 +80,8 @@ def sample(cases: list[Case], count: int) -> list[Case]:
 
 
 @pytest.fixture(scope="module")
-def every_choice() -> list[Case]:
-    return list(all_choices())
-
-
-@pytest.fixture(scope="module")
-def wrong_formulas(every_choice) -> list[Case]:
-    cases = [*one_other_choice(), *sample(every_choice, 1800)]
+def wrong_formulas() -> list[Case]:
+    cases = [*one_other_choice(), *sample_of_choices(1800)]
     return [case for case in dict.fromkeys(cases) if not is_right(case)]
 
 
@@ -137,8 +132,8 @@ def test_no_right_formula_is_called_wrong():
     assert called == {}
 
 
-def test_every_suggestion_is_right(every_choice):
-    wrong = [case for case in sample(every_choice, 60) if not is_right(case)]
+def test_every_suggestion_is_right():
+    wrong = [case for case in sample_of_choices(60) if not is_right(case)]
     without = 0
     for case in wrong:
         found = diagnose(case.text, case.target, setup=case.setup, loss=case.loss)

@@ -396,7 +396,7 @@ def replaced(old: Node, new: Node, found: dict[int, Place]) -> Node:
         if place.number is not None:
             members = getattr(place.parent, place.name)
             value = (*members[: place.number], new, *members[place.number + 1 :])
-        new = replace(place.parent, **{place.name: value})
+        new = place.parent.with_part(place.name, value)
         old = place.parent
     return new
 

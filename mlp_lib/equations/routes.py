@@ -58,9 +58,17 @@ def worth_a_line(node: Node) -> bool:
 def known_with(values: list[Array], where: Setting, rules: Rules) -> Node | None:
     """Return the known quantity that has these values at all ordinary networks, or None."""
     for name, known in known_by_shape(where, rules).get(values[0].shape, ()):
-        if all(map(close, values, known)):
+        if begins_alike(values[0], known[0]) and all(map(close, values, known)):
             return name
     return None
+
+
+def begins_alike(one: Array, other: Array) -> bool:
+    """Tell whether the first entries of two values of one shape are as near as close ones are."""
+    if not one.size:
+        return True
+    difference = abs(one.item(0) - other.item(0))
+    return difference <= TOLERANCE or difference <= 3 * TOLERANCE * length(other)
 
 
 Known = list[tuple[Node, list[Array]]]
@@ -148,7 +156,9 @@ def on_a_route(values: list[Array], where: Setting, rules: Rules) -> bool:
     """Tell whether values are a piece of any right derivation, or its transpose."""
     rows = [np.squeeze(value) for value in values]
     pieces = pieces_by_shape(where, rules).get(rows[0].shape, ())
-    return any(all(map(close, rows, piece)) for piece in pieces)
+    return any(
+        begins_alike(rows[0], piece[0]) and all(map(close, rows, piece)) for piece in pieces
+    )
 
 
 def shown_name(quantity: Node) -> str:
