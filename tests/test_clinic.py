@@ -451,6 +451,15 @@ def test_a_reshape_is_mended_by_its_order_and_is_the_first_wrong_step():
     assert found.suggestion == attempt[:-1] + ", order='F')"
 
 
+@pytest.mark.parametrize(
+    ("attempt", "target", "setup"),
+    [("dh_dz1 @ W2", "dyhat_dh", "batch"), ("np.eye(h) * h * (1 - h)", "dJ_dx", "row")],
+)
+def test_what_has_no_place_in_a_setup_is_answered_all_the_same(attempt, target, setup):
+    found = diagnose(attempt, target, setup=setup)
+    assert found.verdict == "shape"
+
+
 def test_the_missing_delta_of_a_batch_is_suggested():
     found = diagnose(r"h_{nk} (1 - h_{nk}) \delta_{kj}", "dh_dz1", setup="batch")
     assert r"\delta_{nm}" in found.suggestion

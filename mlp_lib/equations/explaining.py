@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mlp_lib.equations import edits
-from mlp_lib.equations.arrays import Array
+from mlp_lib.equations.arrays import Array, DoesNotFit
 from mlp_lib.equations.edits import Edit
 from mlp_lib.equations.judging import Judged, Outcome
 from mlp_lib.equations.mistakes import MISTAKES, Mistake
@@ -570,7 +570,10 @@ class Explanation:
     def has_values(self, values: list[Array], text: str) -> bool:
         """Tell whether these are the values of a formula for one row."""
         networks = zip(values, self.where.ordinary, strict=True)
-        return all(close(value, rows(text, self.where, network)) for value, network in networks)
+        try:
+            return all(close(value, rows(text, self.where, network)) for value, network in networks)
+        except DoesNotFit:
+            return False  # of a batch
 
     def clash(self) -> str:
         """Return the mistake that makes two parts not fit."""

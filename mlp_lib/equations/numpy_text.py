@@ -548,8 +548,9 @@ class Reader:
             case "reshape", [part, Negate(Number(1.0)), Number(1.0)], {"order": "F"}:
                 return Apply("vec", part, span=span)
         self.expect(node, name, arguments, read, CALLS[name])
-        if name == "eye" and isinstance(arguments[0], Symbol):
-            return Identity(arguments[0].name, span=span)
+        match name, arguments:
+            case "eye", [Symbol(size)] if size in self.table.sizes[0]:
+                return Identity(size, span=span)
         if name == "ones" and arguments == [Number(1.0), Symbol(self.table.ones)]:
             return Symbol(r"\mathbf{1}", span=span)
         return Call(name, tuple(arguments), tuple(sorted(read.items())), span=span)
