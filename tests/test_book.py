@@ -88,9 +88,8 @@ def test_build_returns_the_first_page_and_every_warning_fails_it_again(small_boo
             assert re.search(warning, said), warning
 
 
-@pytest.mark.parametrize("warning", [next(iter(WARNINGS)), list(WARNINGS)[-1]])
-def test_one_warning_fails_the_build(small_book, warning):
-    (small_book / "second.md").write_text(f"# Second\n\n{warning}\n")
+def test_one_warning_fails_the_build(small_book):
+    (small_book / "second.md").write_text(f"# Second\n\n{next(iter(WARNINGS))}\n")
     with pytest.raises(subprocess.CalledProcessError):
         build(small_book)
 

@@ -74,11 +74,8 @@ def in_theme(page: Page, theme: str) -> None:
     page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
 
 
-def simplify(page: Page) -> None:
-    """Take out what formulas and drawings hold, and the tags of words of code.
-
-    There is a lot of it, and it is the same at each width. Formulas stay as large as they are.
-    """
+def empty_drawings_and_code(page: Page) -> None:
+    """Take out what drawings hold, and the tags of words of code: the same at each width."""
     page.evaluate(
         """() => {
             for (const pre of document.querySelectorAll(".highlight pre")) {
@@ -87,6 +84,17 @@ def simplify(page: Page) -> None:
             for (const drawing of document.querySelectorAll("figure.drawing svg:not(:has(a))")) {
                 drawing.replaceChildren();
             }
+        }"""
+    )
+
+
+def empty_formulas(page: Page) -> None:
+    """Take out what MathJax has put into formulas, and leave them as large as they are.
+
+    There is a lot of it, and it is the same on every page.
+    """
+    page.evaluate(
+        """() => {
             const all = [...document.querySelectorAll("mjx-container > mjx-math")];
             const boxes = all.map(each => each.getBoundingClientRect());
             all.forEach((each, n) => {

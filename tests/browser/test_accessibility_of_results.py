@@ -7,6 +7,8 @@ import pytest
 from accessibility import (
     BUT_COLOURS,
     WIDTHS,
+    empty_code,
+    empty_formulas,
     narrow_to,
     unreadable,
     violations,
@@ -58,6 +60,7 @@ def without_python(page: Page, address: str) -> None:
 def shown(request: pytest.FixtureRequest, empty: Page, address: str) -> Page:
     """Return the page when it shows this."""
     request.param(empty, address)
+    empty_formulas(empty)
     return empty
 
 
@@ -76,6 +79,7 @@ def test_what_is_shown_can_be_read(shown):
 def test_what_is_under_the_mouse_and_the_way_back_can_be_read(blank, address):
     blank.goto(f"{address}/chapters/sigmoid.html")
     page_facts.settle(blank)
+    empty_code(blank)
     # The theme shows it when a reader scrolls up.
     blank.locator("#pst-back-to-top").evaluate("button => { button.style.display = 'block' }")
     for place in ("nav a[href='deeper.html']", "main p a.reference", "div.math"):

@@ -12,8 +12,9 @@ from accessibility import (
     THEMES,
     WIDTHS,
     empty_code,
+    empty_drawings_and_code,
+    empty_formulas,
     narrow_to,
-    simplify,
     unreadable,
     violations,
 )
@@ -28,6 +29,8 @@ from book.notebooks import code_cells, read
 PAGES = [*documents(ROOT), "genindex", "search"]
 NARROW = {"width": 360, "height": 740}
 MOST_BYTES = 600_000
+# The page on which axe reads what is inside of formulas.
+WITH_FORMULAS = "chapters/tensor"
 
 
 @pytest.fixture(scope="module", params=[pytest.param(name, id=f"page:{name}") for name in PAGES])
@@ -94,10 +97,12 @@ def test_the_page_fits_a_telephone(page):
         assert page_facts.too_wide(page) == []
 
 
-def test_the_page_is_accessible_as_it_comes(page, record_property):
+def test_the_page_is_accessible_as_it_comes(page, name, record_property):
+    if name != WITH_FORMULAS:
+        empty_formulas(page)
     narrow_to(page, WIDTHS[0])
     assert violations(page, **BUT_COLOURS) == []
-    record_property("read by axe", {"pages as they come": 1})
+    record_property("read by axe", {f"pages as they come, {WIDTHS[0]} pixels wide": 1})
 
 
 def test_the_page_is_light(log, name, record_property):
@@ -127,19 +132,19 @@ def test_every_cell_shows_in_the_page_what_is_stored(page, name, record_property
 # What a chapter's page shows from here on are the results of the run.
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_the_page_is_accessible_at_each_width(page, width, record_property):
-    simplify(page)
+@pytest.mark.parametrize("width", WIDTHS[1:])
+def test_the_page_is_accessible_at_other_widths(page, width, record_property):
+    empty_drawings_and_code(page)
     narrow_to(page, width)
     assert violations(page, **BUT_COLOURS) == []
-    record_property("read by axe", {"pages after their run, at each width": 1})
+    record_property("read by axe", {f"pages after their run, {width} pixels wide": 1})
 
 
 def test_its_colours_can_be_told_apart(page, record_property):
     empty_code(page)
     narrow_to(page, WIDTHS[0])
     assert unreadable(page) == {}
-    record_property("read by axe", {"pages after their run, in each theme": len(THEMES)})
+    record_property("read by axe", {f"pages in {theme} colours": 1 for theme in THEMES})
 
 
 def test_the_console_is_silent(log):

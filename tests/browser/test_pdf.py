@@ -32,6 +32,12 @@ def pdf(path: Path) -> PdfReader:
     return PdfReader(path)
 
 
+@pytest.fixture(scope="module")
+def texts(pdf: PdfReader) -> list[str]:
+    """Return the text of each printed page."""
+    return [page.extract_text() for page in pdf.pages]
+
+
 def heading_of(html: Path, name: str) -> str:
     """Return the first heading of the page, without the link beside it."""
     page = BeautifulSoup((html / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
@@ -46,13 +52,13 @@ def test_it_is_tagged_and_names_its_language(pdf):
     assert pdf.metadata.title == "Every Jacobian Has a Shape"
 
 
-def test_each_chapter_has_its_bookmark(pdf, html):
+def test_each_chapter_has_its_bookmark(pdf, texts, html):
     tops = [entry for entry in pdf.outline if not isinstance(entry, list)]
     assert [top.title for top in tops] == [heading_of(html, name) for name in SOME]
     for top, name in zip(tops, SOME, strict=True):
         number = pdf.get_destination_page_number(top)
         heading = "".join(heading_of(html, name).split())
-        assert "".join(pdf.pages[number].extract_text().split()).startswith(heading)
+        assert "".join(texts[number].split()).startswith(heading)
 
 
 def test_the_summary_is_one_sheet(pdf):
@@ -61,18 +67,18 @@ def test_the_summary_is_one_sheet(pdf):
     assert numbers[3] - numbers[2] == 1
 
 
-def test_the_contents_have_the_page_numbers(pdf, html):
+def test_the_contents_have_the_page_numbers(pdf, texts):
     tops = [entry for entry in pdf.outline if not isinstance(entry, list)]
-    before = [page.extract_text() for page in pdf.pages[: pdf.get_destination_page_number(tops[1])]]
+    before = texts[: pdf.get_destination_page_number(tops[1])]
     contents = " ".join(" ".join(before).split())
     for top in tops[1:]:
         assert f"{top.title} {pdf.get_destination_page_number(top) + 1}" in contents
 
 
-def test_every_sheet_is_a4_and_has_its_number(pdf):
-    for number, page in enumerate(pdf.pages, start=1):
+def test_every_sheet_is_a4_and_has_its_number(pdf, texts):
+    for number, (page, text) in enumerate(zip(pdf.pages, texts, strict=True), start=1):
         assert tuple(map(float, page.mediabox[2:])) == pytest.approx(A4, abs=1.5)
-        assert page.extract_text().rstrip().endswith(str(number))
+        assert text.rstrip().endswith(str(number))
 
 
 def start(page: list[float], text: list[float], *_: object) -> float:
@@ -91,9 +97,9 @@ def test_nothing_stands_beyond_the_margins(pdf):
     assert [(x, text) for x, text in seen if not left - 2 <= x <= right] == []
 
 
-def test_the_last_chapter_is_there_to_its_end_with_its_solutions(pdf, html):
+def test_the_last_chapter_is_there_to_its_end_with_its_solutions(texts, html):
     page = BeautifulSoup((html / f"{SOME[-1]}.html").read_text(encoding="utf-8"), "html.parser")
-    printed = "".join("".join(page.extract_text() for page in pdf.pages).split())
+    printed = "".join("".join(texts).split())
     for cell in page.select("article div.cell_input pre"):
         for line in cell.get_text().split("\n"):
             assert "".join(line.split()) in printed
