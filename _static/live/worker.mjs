@@ -57,7 +57,7 @@ async function prepare(text) {
   for (const content of contents) content.catch(giveUp);
   pyodide ??= await loadCore();
   for (const [place, name] of packs.entries()) {
-    pyodide.unpackArchive(await contents[place], "xztar", { extractDir: "/" });
+    unpack(site.packs[name].file, await contents[place]);
     unpacked.add(name);
   }
   notebook ??= pyodide.pyimport("in_page.cells").notebook(emit, "/home/pyodide/book/chapters");
@@ -87,9 +87,47 @@ async function loadCore() {
   });
 }
 
+// A pack comes compressed the first time. The browser keeps it as it is then unpacked, because
+// that takes a second of each start, and every chapter's page starts Python anew.
 async function fetchPack(name) {
-  const { file, integrity } = site.packs[name];
-  return (await fetch(new URL(file, base), { integrity })).arrayBuffer();
+  const { file, integrity, size } = site.packs[name];
+  const kept = await (await keptPacks())?.match(keptAs(file));
+  if (kept) {
+    add(size);
+    return { format: "tar", bytes: await kept.arrayBuffer() };
+  }
+  const answer = await fetch(new URL(file, base), { integrity });
+  return { format: "xztar", bytes: await answer.arrayBuffer() };
+}
+
+function unpack(file, { format, bytes }) {
+  if (format === "xztar") {
+    const unxz = "lambda packed: __import__('lzma').decompress(packed.to_bytes())";
+    const whole = pyodide.runPython(unxz)(new Uint8Array(bytes));
+    bytes = whole.toJs();
+    whole.destroy();
+    keep(file, bytes).catch(() => {}); // there is no room: it will be unpacked again
+  }
+  pyodide.unpackArchive(bytes, "tar", { extractDir: "/" });
+}
+
+async function keep(file, bytes) {
+  const cache = await keptPacks();
+  if (!cache) return;
+  const current = Object.values(site.packs).map((pack) => keptAs(pack.file));
+  for (const { url } of await cache.keys()) {
+    if (!current.includes(url)) await cache.delete(url);
+  }
+  await cache.put(keptAs(file), new Response(bytes));
+}
+
+// A page that comes from another machine without encryption has no such store.
+async function keptPacks() {
+  return self.caches?.open(`packs of ${base}`);
+}
+
+function keptAs(file) {
+  return new URL(file.replace(/\.xz$/, ""), base).href;
 }
 
 // While Python loads, every file is fetched through this, by Pyodide too: the bytes of a copy are

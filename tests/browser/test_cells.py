@@ -314,11 +314,11 @@ def test_a_chapter_that_can_not_run_in_a_page_says_why(blank, address):
     assert not any("pyodide" in url for url in log.requests)
 
 
-def test_when_a_file_does_not_arrive_the_bar_says_so(blank, address):
-    blank.route("**/numpy-*.tar.xz", lambda route: route.abort())
-    blank.goto(f"{address}/{CHAPTER}")
-    press(blank, "Run cell 4")
-    status = blank.locator(".live-python").get_by_role("status")
+def test_when_a_file_does_not_arrive_the_bar_says_so(alien, address):
+    alien.route("**/numpy-*.tar.xz", lambda route: route.abort())
+    alien.goto(f"{address}/{CHAPTER}")
+    press(alien, "Run cell 4")
+    status = alien.locator(".live-python").get_by_role("status")
     expect(status).to_contain_text("Python can't run here")
 
 

@@ -20,7 +20,7 @@ from threading import Thread
 from typing import BinaryIO, NamedTuple
 
 import pytest
-from conftest import QuietHandler, kept_profile
+from conftest import ROOT, QuietHandler, kept_profile
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from book.live.site import MANIFEST
@@ -429,6 +429,45 @@ def test_restarting_forgets_and_starts_at_once(starts):
     found = session.run("kept")
     assert found["outputs"][0]["ename"] == "NameError"
     assert found["count"] == 1
+
+
+KEPT = """async () => {
+    const [name] = await caches.keys();
+    return (await (await caches.open(name)).keys()).map(({ url }) => url.split("/").at(-1));
+}"""
+
+
+def test_what_is_unpacked_is_kept_for_the_next_start(starts, html, withheld):
+    manifest = json.loads((html / "_static" / "live" / MANIFEST).read_text())
+    packs = {pack["file"].removesuffix(".xz") for pack in manifest["packs"].values()}
+    page = starts[0].session.page
+    assert set(page.evaluate(KEPT)) == packs
+    withheld.append(".tar.xz")
+    page.evaluate("python.stop()")
+    assert starts[0].session.run(DRAWING)["ok"]
+    withheld.clear()
+
+
+def test_what_was_kept_of_another_build_is_given_up(fresh):
+    session = fresh()
+    old = "async (base) => (await caches.open(`packs of ${base}`)).put('old.tar', new Response())"
+    session.page.evaluate(old, session.page.url.replace(EMPTY_PAGE, "/_static/live/"))
+    assert session.page.evaluate(KEPT) == ["old.tar"]
+    session.run("1")
+    # The packs are kept while the cell runs already.
+    session.page.wait_for_function(f"async () => (await ({KEPT})()).length === 3")
+    assert "old.tar" not in session.page.evaluate(KEPT)
+
+
+def test_without_a_place_to_keep_it_python_starts_all_the_same(fresh):
+    session = fresh()
+    script = (ROOT / "_static" / "live" / "worker.mjs").read_text(encoding="utf-8")
+    headers = {"Content-Type": "text/javascript", "Content-Security-Policy": POLICY}
+    poor = "Object.defineProperty(self, 'caches', { value: undefined });" + script
+    session.page.route(
+        "**/worker.mjs", lambda route: route.fulfill(body=poor, headers=headers)
+    )
+    assert session.run("1")["ok"]
 
 
 def test_loading_is_reported_in_bytes(starts):
