@@ -88,24 +88,24 @@ def empty_drawings_and_code(page: Page) -> None:
     )
 
 
-def empty_formulas(page: Page) -> None:
-    """Take out what MathJax has put into formulas, and leave them as large as they are.
+def empty_formulas(page: Page, formulas: str = "mjx-container") -> None:
+    """Take out what MathJax has put into these formulas, and leave them as large as they are.
 
     There is a lot of it, and it is the same on every page.
     """
     page.evaluate(
-        """() => {
-            const all = [...document.querySelectorAll("mjx-container > mjx-math")];
+        """(formulas) => {
+            const all = [...document.querySelectorAll(`:is(${formulas}) > mjx-math`)];
             const boxes = all.map(each => each.getBoundingClientRect());
             all.forEach((each, n) => {
                 const size = `width: ${boxes[n].width}px; height: ${boxes[n].height}px`;
                 each.style.cssText += `; display: inline-block; ${size}`;
                 each.replaceChildren();
             });
-            for (const each of document.querySelectorAll("mjx-assistive-mml > math")) {
-                each.replaceChildren();
-            }
-        }"""
+            const spoken = document.querySelectorAll(`:is(${formulas}) > mjx-assistive-mml > math`);
+            for (const each of spoken) each.replaceChildren();
+        }""",
+        formulas,
     )
 
 
