@@ -103,9 +103,9 @@ MISTAKES = {
         Mistake(
             "slope before the weights",
             "The sigmoid's slope, multiplied on before W₂ᵀ",
-            "* and @ have equal precedence and group from the left, so h * (1 - h) * (yhat - y) "
-            "comes first, and there H entries meet D_y. The error first goes through W₂ᵀ; then the "
-            "slope is multiplied on.",
+            "* and @ have equal precedence and group from the left, so the slope meets ŷ − y "
+            "first, and H entries meet D_y. The error first goes through W₂ᵀ; then the slope is "
+            "multiplied on.",
             "sigmoid", "what-grouping-does",
         ),
         Mistake(
@@ -149,7 +149,7 @@ MISTAKES = {
             "entry by entry over the examples",
             "* in place of @, where the product sums over the examples",
             "For one row, column * row broadcasts to the outer product and is right by accident. "
-            "For N rows the sum over the examples is inside the matrix product: hᵀ @ δ.",
+            "For N rows the sum over the examples is inside the matrix product, @.",
             "tensor", "a-batch",
         ),
         Mistake(
@@ -244,9 +244,8 @@ MISTAKES = {
         Mistake(
             "sign",
             "The sign is flipped",
-            "This is exactly minus the gradient: its cosine with it is −1. J = −Σ y log ŷ has the "
-            "minus in front, and it gives ŷ − y, prediction minus label. Steps along this would go "
-            "uphill.",
+            "J = −Σ y log ŷ has the minus in front. Its derivative by ŷ keeps it, −y/ŷ, and by z₂ "
+            "it gives ŷ − y, prediction minus label. Steps along this would go uphill.",
             "softmax", "the-product-and-what-it-needs-of-y",
         ),
         Mistake(
@@ -275,9 +274,9 @@ MISTAKES = {
         Mistake(
             "δ missing",
             "δ is missing",
-            "δₖⱼ is 1 where k = j and 0 elsewhere: each unit has its own weights, bias and slope, "
-            "and each example its own row. Without it, or with ones in its place, every unit "
-            "depends on what belongs to another.",
+            "δ is 1 where its two letters are equal and 0 elsewhere: each unit has its own "
+            "weights, bias and slope, and each example its own row. Without it, or with ones in its place, "
+            "a unit or an example depends on what belongs to another.",
             "tensor", "wrong-variants",
         ),
         Mistake(
@@ -586,7 +585,7 @@ MISTAKES = {
         ),
         Mistake(
             "product of sums",
-            "The product of two averages, in place of the average of products",
+            "The product of two sums, in place of the sum of products",
             "Each example's input goes with its own error, then the products are summed: "
             "Σₙ xₙᵢ δₙⱼ, one letter n on both. Two sums, each on its own, mix different examples.",
             "tensor", "a-batch",
