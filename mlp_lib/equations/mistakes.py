@@ -275,8 +275,8 @@ MISTAKES = {
             "δ missing",
             "δ is missing",
             "δ is 1 where its two letters are equal and 0 elsewhere: each unit has its own "
-            "weights, bias and slope, and each example its own row. Without it, or with ones in its place, "
-            "a unit or an example depends on what belongs to another.",
+            "weights, bias and slope, and each example its own row. Without it, or with ones in "
+            "its place, a unit or an example depends on what belongs to another.",
             "tensor", "wrong-variants",
         ),
         Mistake(
