@@ -227,6 +227,13 @@ def test_a_pack_is_named_by_what_is_in_it_and_made_once(tmp_path):
     assert list(tmp_path.iterdir()) == [second]
 
 
+def test_a_pack_is_unpacked_in_little_memory(tmp_path):
+    packed = packs.packed("small", {"a.py": b"a"}, tmp_path).read_bytes()
+    lzma.LZMADecompressor(memlimit=20 << 20).decompress(packed)
+    with pytest.raises(lzma.LZMAError, match="Memory"):
+        lzma.LZMADecompressor(memlimit=20 << 20).decompress(lzma.compress(b"a", preset=9))
+
+
 @pytest.fixture
 def compiler():
     """Return the module that compiles in the pages' Python; here it does so in this one."""

@@ -43,6 +43,9 @@ IPYTHON = (
     "IPython/testing/skipdoctest.py",
 )
 IN_PAGE = Path(__file__).with_name("in_page")
+# Whoever unpacks a pack needs memory for the whole dictionary, on a telephone too: preset 9 alone
+# has one of 64 MiB, and no pack is larger than this.
+XZ = {"id": lzma.FILTER_LZMA2, "preset": 9, "dict_size": 1 << 24}
 LARGE_FONT = re.compile(r"/DejaVuSans(Mono)?(-\w+)?\.ttf$")
 
 
@@ -127,7 +130,7 @@ def packed(name: str, files: Files, cache: Path) -> Path:
     if not target.exists():
         for old in cache.glob(f"{name}-*.tar.xz"):
             old.unlink()
-        store(target, lzma.compress(raw, preset=9))
+        store(target, lzma.compress(raw, filters=[XZ]))
     return target
 
 
