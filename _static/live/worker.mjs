@@ -8,6 +8,7 @@ let notebook; // Python's in_page.cells.Notebook
 let current; // the id of the cell that runs
 const unpacked = new Set();
 const progress = { loaded: 0, total: 0 };
+const KEPT = "packs of "; // the name, before `base`, of the store of unpacked packs
 
 let turn = Promise.resolve();
 self.onmessage = ({ data }) => {
@@ -24,6 +25,8 @@ async function handle(message) {
     await Promise.race([prepare(message.source ?? message.path), missing]);
     giveUp = null;
   } catch (error) {
+    // Should a pack that was kept be damaged, the next run fetches it again.
+    await self.caches?.delete(KEPT + base).catch(() => {});
     self.postMessage({ type: "failed", message: explained(error) });
     return;
   }
@@ -123,7 +126,7 @@ async function keep(file, bytes) {
 
 // A page that comes from another machine without encryption has no such store.
 async function keptPacks() {
-  return self.caches?.open(`packs of ${base}`);
+  return self.caches?.open(KEPT + base);
 }
 
 function keptAs(file) {

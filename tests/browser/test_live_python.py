@@ -459,6 +459,18 @@ def test_what_was_kept_of_another_build_is_given_up(fresh):
     assert "old.tar" not in session.page.evaluate(KEPT)
 
 
+def test_what_was_kept_and_is_damaged_is_fetched_again(fresh, html):
+    session = fresh()
+    manifest = json.loads((html / "_static" / "live" / MANIFEST).read_text())
+    folder = session.page.url.replace(EMPTY_PAGE, "/_static/live/")
+    kept = folder + manifest["packs"]["numpy"]["file"].removesuffix(".xz")
+    damage = """async ([base, kept]) =>
+        (await caches.open(`packs of ${base}`)).put(kept, new Response("no archive"))"""
+    session.page.evaluate(damage, [folder, kept])
+    failure(session)
+    assert session.run("1")["ok"]
+
+
 def test_without_a_place_to_keep_it_python_starts_all_the_same(fresh):
     session = fresh()
     script = (ROOT / "_static" / "live" / "worker.mjs").read_text(encoding="utf-8")
