@@ -11,14 +11,18 @@ THEMES = ("light", "dark")
 COLOURS = ["color-contrast", "link-in-text-block"]
 BUT_COLOURS = {"rules": {name: {"enabled": False} for name in COLOURS}}
 ONLY_COLOURS = {"runOnly": COLOURS}
-# The first of all texts that look alike: within tags of the same names and classes, and in the
-# same colours and size. Where one can be read, so can the others.
+# The first of all texts that look alike: within tags of the same names, classes and grounds, and in
+# the same colours and size.
 ONE_OF_EACH = """() => {
     const paths = new Map([[document.documentElement, ""]]);
     const path = (element) => {
         if (!paths.has(element)) {
             const { localName, className } = element;
-            paths.set(element, `${path(element.parentElement)} ${localName}.${className}`);
+            const { backgroundColor, backgroundImage, opacity } = getComputedStyle(element);
+            const ground = `${backgroundColor} ${backgroundImage} ${opacity}`;
+            const own = ground === "rgba(0, 0, 0, 0) none 1" ? "" : `(${ground})`;
+            const outer = path(element.parentElement);
+            paths.set(element, `${outer} ${localName}.${className.baseVal ?? className}${own}`);
         }
         return paths.get(element);
     };
@@ -26,11 +30,11 @@ ONE_OF_EACH = """() => {
     for (const element of document.body.querySelectorAll("*")) {
         const hasText = (node) => node.nodeType === Node.TEXT_NODE && node.data.trim() !== "";
         if (![...element.childNodes].some(hasText)) continue;
-        const { color, backgroundColor, fontSize, fontWeight, opacity } = getComputedStyle(element);
-        const look = [path(element), color, backgroundColor, fontSize, fontWeight, opacity].join();
+        const { color, fill, fontSize, fontWeight } = getComputedStyle(element);
+        const look = [path(element), color, fill, fontSize, fontWeight].join();
         if (!firsts.has(look)) firsts.set(look, element);
     }
-    return { include: [...firsts.values()] };
+    return firsts;
 }"""
 
 
@@ -50,13 +54,27 @@ def violations(page: Page, where: JSHandle | None = None, **options: Any) -> lis
     )
 
 
-def unreadable(page: Page) -> dict[str, list[str]]:
-    """Return, for each theme in which there are some, the texts whose colours are too alike."""
-    found = {}
-    for theme in THEMES:
-        in_theme(page, theme)
-        found[theme] = violations(page, page.evaluate_handle(ONE_OF_EACH), **ONLY_COLOURS)
-    return {theme: texts for theme, texts in found.items() if texts}
+class Looks:
+    """The looks of the texts that can be read: where one can, so can all others that look alike."""
+
+    def __init__(self) -> None:
+        self.readable: set[str] = set()
+
+    def unreadable(self, page: Page) -> dict[str, list[str]]:
+        """Return, for each theme in which there are some, the texts whose colours are too alike."""
+        found = {}
+        for theme in THEMES:
+            in_theme(page, theme)
+            firsts = page.evaluate_handle(ONE_OF_EACH)
+            looks = firsts.evaluate("firsts => [...firsts.keys()]")
+            if new := [look for look in looks if look not in self.readable]:
+                include = "(firsts, looks) => ({ include: looks.map(look => firsts.get(look)) })"
+                texts = violations(page, firsts.evaluate_handle(include, new), **ONLY_COLOURS)
+                if texts:
+                    found[theme] = texts
+                else:
+                    self.readable.update(new)
+        return found
 
 
 def narrow_to(page: Page, width: int) -> None:
@@ -74,13 +92,28 @@ def in_theme(page: Page, theme: str) -> None:
     page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
 
 
-def empty_drawings_and_code(page: Page) -> None:
-    """Take out what drawings hold, and the tags of words of code: the same at each width."""
+def take_out_words_and_lines(page: Page) -> None:
+    """Take out the tags of single words of code, and the lines of drawings, that say nothing.
+
+    They are half of a page, and only their colours matter.
+    """
     page.evaluate(
         """() => {
-            for (const pre of document.querySelectorAll(".highlight pre")) {
-                pre.textContent = pre.textContent;
+            const words = document.querySelectorAll(".highlight pre span");
+            for (const word of words) {
+                if (word.attributes.length < 2) word.replaceWith(...word.childNodes);
             }
+            for (const pre of document.querySelectorAll(".highlight pre")) pre.normalize();
+            const lines = "svg :is(path, polyline, use, clipPath):not(a *, [role], [aria-label])";
+            for (const line of document.querySelectorAll(`figure.drawing ${lines}`)) line.remove();
+        }"""
+    )
+
+
+def empty_drawings(page: Page) -> None:
+    """Take out what drawings without links hold: it is the same at each width."""
+    page.evaluate(
+        """() => {
             for (const drawing of document.querySelectorAll("figure.drawing svg:not(:has(a))")) {
                 drawing.replaceChildren();
             }

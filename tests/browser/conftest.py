@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from accessibility import Looks
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from book.build import HTML, build
@@ -84,6 +85,12 @@ def kept_profile(browser: Browser, folder: Path) -> BrowserContext:
     return browser.browser_type.launch_persistent_context(
         folder, executable_path=find(), args=list(FLAGS), viewport=WINDOW
     )
+
+
+@pytest.fixture(scope="session")
+def looks() -> Looks:
+    """Return the looks of the texts that could be read on the pages opened so far."""
+    return Looks()
 
 
 @pytest.fixture(scope="module")

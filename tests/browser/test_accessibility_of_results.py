@@ -7,10 +7,11 @@ import pytest
 from accessibility import (
     BUT_COLOURS,
     WIDTHS,
+    Looks,
     empty_code,
     empty_formulas,
     narrow_to,
-    unreadable,
+    take_out_words_and_lines,
     violations,
 )
 from playwright.sync_api import BrowserContext, Page, expect
@@ -64,19 +65,20 @@ def shown(request: pytest.FixtureRequest, empty: Page, address: str) -> Page:
     return empty
 
 
+def test_what_is_shown_can_be_read(shown, looks):
+    narrow_to(shown, WIDTHS[0])
+    assert looks.unreadable(shown) == {}
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_what_is_shown_is_accessible_and_fits(shown, width):
+    take_out_words_and_lines(shown)
     narrow_to(shown, width)
     assert violations(shown, **BUT_COLOURS) == []
     assert page_facts.too_wide(shown) == []
 
 
-def test_what_is_shown_can_be_read(shown):
-    narrow_to(shown, WIDTHS[0])
-    assert unreadable(shown) == {}
-
-
-def test_what_is_under_the_mouse_and_the_way_back_can_be_read(blank, address):
+def test_what_is_under_the_mouse_and_the_way_back_can_be_read(blank, address, looks):
     blank.goto(f"{address}/chapters/sigmoid.html")
     page_facts.settle(blank)
     empty_code(blank)
@@ -84,7 +86,7 @@ def test_what_is_under_the_mouse_and_the_way_back_can_be_read(blank, address):
     blank.locator("#pst-back-to-top").evaluate("button => { button.style.display = 'block' }")
     for place in ("nav a[href='deeper.html']", "main p a.reference", "div.math"):
         blank.locator(place).first.hover()
-        assert unreadable(blank) == {}, place
+        assert looks.unreadable(blank) == {}, place
 
 
 @pytest.mark.parametrize(
@@ -107,14 +109,29 @@ def test_a_fault_is_found(blank, content, rule):
         ("p { color: #000 }", []),
         ("p + p { color: #bbb }", ["light", "dark"]),
         ("main { background: #777 } [data-theme=dark] main { background: #fff }", ["light"]),
+        ("section { background: #777 }", ["light", "dark"]),
+        ("section { background: linear-gradient(#666, #777) }", []),
+        ("section { opacity: 0.5 }", ["light", "dark"]),
     ],
 )
 def test_one_text_that_looks_otherwise_is_found(blank, style, themes):
-    texts = "<p class=a>one</p><p class=a>two</p>"
+    texts = "<p class=a>one</p><p class=a>two</p><section><p class=a>three</p></section>"
     blank.set_content(
         f"<html lang=en><title>T</title><style>body {{ background: #fff }} p {{ color: #444 }}"
         f"{style}</style><main><h1>T</h1>{texts}</main></html>"
     )
-    found = unreadable(blank)
+    found = Looks().unreadable(blank)
     assert list(found) == themes
     assert all("color-contrast: <p" in texts[0] for texts in found.values())
+
+
+def test_a_text_is_read_once_on_all_pages_unless_it_could_not_be_read(blank):
+    looks = Looks()
+    for colour, is_readable in (("#444", True), ("#bbb", False), ("#bbb", False), ("#444", True)):
+        blank.set_content(
+            f"<html lang=en><title>T</title><style>body {{ background: #fff }}</style>"
+            f"<main><h1>T</h1><p style='color: {colour}'>one</p></main></html>"
+        )
+        before = looks.readable.copy()
+        assert (looks.unreadable(blank) == {}) is is_readable
+        assert (looks.readable > before) is (before == set())

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import nbformat
 import page_facts
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, SoupStrainer
 from conftest import ROOT
 from page_run import LISTEN, shown
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
@@ -86,7 +86,8 @@ def write(page: Page, number: int, code: str) -> None:
 def test_a_cell_knows_its_place_in_the_notebook(html, path):
     stored = nbformat.read(path, as_version=4).cells
     page = (html / "chapters" / f"{path.stem}.html").read_text(encoding="utf-8")
-    cells = BeautifulSoup(page, "html.parser").select(".bd-article .cell")
+    only = SoupStrainer(class_=re.compile("cell"))
+    cells = BeautifulSoup(page, "html.parser", parse_only=only).select(".cell")
     assert cells
     for cell in cells:
         source = stored[int(cell["id"].removeprefix("cell-"))].source
@@ -235,7 +236,7 @@ def test_markup_of_an_output_can_run_nothing_in_the_page(chapter):
         4,
         "from IPython.display import HTML\n"
         "HTML('<b id=marked>markup</b>'\n"
-        "     '<img src=\"data:,\" alt=x onerror=\"document.title = `taken`\">'\n"
+        '     \'<img src="data:," alt=x onerror="document.title = `taken`">\'\n'
         "     '<svg><script>document.title = `taken`</script></svg>')",
     )
     with chapter.expect_console_message(lambda message: "Content Security" in message.text):

@@ -11,11 +11,10 @@ from accessibility import (
     BUT_COLOURS,
     THEMES,
     WIDTHS,
-    empty_code,
-    empty_drawings_and_code,
+    empty_drawings,
     empty_formulas,
     narrow_to,
-    unreadable,
+    take_out_words_and_lines,
     violations,
 )
 from conftest import ROOT
@@ -45,7 +44,7 @@ def opened(
 ) -> Iterator[tuple[Page, page_facts.Log]]:
     """Return the page, opened and settled, and what is logged meanwhile and afterwards."""
     page = profile.new_page()
-    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+    page.set_viewport_size(NARROW)
     log = page_facts.Log()
     log.listen(page)
     page.goto(f"{address}/{name}.html")
@@ -90,7 +89,6 @@ def test_images_are_there_and_have_a_text(page):
 
 
 def test_the_page_fits_a_telephone(page):
-    page.set_viewport_size(NARROW)
     assert page_facts.too_wide(page) == []
     assert page_facts.stops_apart(page) == []
     with page_facts.wide_letters(page):
@@ -101,6 +99,7 @@ def test_the_page_is_accessible_as_it_comes(page, name, record_property):
     if name != WITH_FORMULAS:
         # Those of outputs are compared when the cells have run.
         empty_formulas(page, "mjx-container:not(.cell_output *)")
+    take_out_words_and_lines(page)
     narrow_to(page, WIDTHS[0])
     assert violations(page, **BUT_COLOURS) == []
     record_property("read by axe", {f"pages as they come, {WIDTHS[0]} pixels wide": 1})
@@ -133,20 +132,18 @@ def test_every_cell_shows_in_the_page_what_is_stored(page, name, record_property
 # What a chapter's page shows from here on are the results of the run.
 
 
+def test_its_colours_can_be_told_apart(page, looks, record_property):
+    empty_formulas(page)
+    assert looks.unreadable(page) == {}
+    record_property("read by axe", {f"pages in {theme} colours": 1 for theme in THEMES})
+
+
 @pytest.mark.parametrize("width", WIDTHS[1:])
 def test_the_page_is_accessible_at_other_widths(page, width, record_property):
-    empty_drawings_and_code(page)
-    empty_formulas(page)
+    empty_drawings(page)
     narrow_to(page, width)
     assert violations(page, **BUT_COLOURS) == []
     record_property("read by axe", {f"pages after their run, {width} pixels wide": 1})
-
-
-def test_its_colours_can_be_told_apart(page, record_property):
-    empty_code(page)
-    narrow_to(page, WIDTHS[0])
-    assert unreadable(page) == {}
-    record_property("read by axe", {f"pages in {theme} colours": 1 for theme in THEMES})
 
 
 def test_the_console_is_silent(log):

@@ -5,8 +5,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, SoupStrainer
 from conftest import ROOT
+from page_links import Anchors
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 
@@ -40,8 +41,10 @@ def texts(pdf: PdfReader) -> list[str]:
 
 def heading_of(html: Path, name: str) -> str:
     """Return the first heading of the page, without the link beside it."""
-    page = BeautifulSoup((html / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
-    return page.select_one("article h1").get_text().rstrip("#")
+    text = (html / f"{name}.html").read_text(encoding="utf-8")
+    # The first heading of the highest level is for print alone.
+    _, heading = BeautifulSoup(text, "html.parser", parse_only=SoupStrainer("h1"))("h1")
+    return heading.get_text().rstrip("#")
 
 
 def test_it_is_tagged_and_names_its_language(pdf):
@@ -111,12 +114,14 @@ def test_the_last_chapter_is_there_to_its_end_with_its_solutions(texts, html):
 
 
 def test_ids_and_links_hold_in_the_whole_book(html):
-    book = BeautifulSoup(whole_book(html, documents(ROOT)), "html.parser")
-    ids = {tag["id"] for tag in book.find_all(id=True)}
-    inner = [link["href"] for link in book.select("main a[href]") if link["href"][0] == "#"]
+    book = whole_book(html, documents(ROOT))
+    ids = Anchors(book).ids
+    links = BeautifulSoup(book, "html.parser", parse_only=SoupStrainer("a", href=True))
+    addresses = [link["href"] for link in links("a")]
+    inner = [address for address in addresses if address[0] == "#"]
     assert len(inner) > 500
-    assert [link for link in inner if link.removeprefix("#") not in ids] == []
-    outside = {link["href"] for link in book.select("main a[href]")} - set(inner)
+    assert [address for address in inner if address.removeprefix("#") not in ids] == []
+    outside = set(addresses) - set(inner)
     assert all(link.startswith(("https://", "http://", "mailto:")) for link in outside), outside
 
 
