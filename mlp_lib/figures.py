@@ -23,6 +23,7 @@ try:
     from matplotlib.axes import Axes
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
     from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, PathPatch, Rectangle
     from matplotlib.path import Path
     from matplotlib.textpath import TextPath
@@ -197,7 +198,7 @@ def draw_box(axes: Axes, box: Box, centre: float) -> None:
     left, bottom = centre - (columns + shift) / 2, -(rows + shift) / 2
     for k in reversed(range(slices)):
         corner = (left + 0.4 * k, bottom + 0.4 * k)
-        axes.add_patch(Rectangle(corner, columns, rows, fc=(*rgb(BLUE), 0.22), ec=INK, lw=1))
+        axes.add_artist(Rectangle(corner, columns, rows, fc=(*rgb(BLUE), 0.22), ec=INK, lw=1))
     names = [f"${axis}$" for axis in box.shape]
     top = bottom + rows + shift
     axes.text(left + shift + columns / 2, top + 0.3, names[-1], ha="center", va="bottom", size=10)
@@ -224,7 +225,7 @@ def network_graph(here: Collection[str] = (), *, alt: str, caption: str = "") ->
 
     def draw(axes: Axes) -> None:
         for start, end in EDGES:
-            axes.add_patch(
+            axes.add_artist(
                 FancyArrowPatch(
                     NODES[start][1], NODES[end][1], arrowstyle="-|>", mutation_scale=12,
                     shrinkA=15, shrinkB=16, color=INK, lw=1,
@@ -232,7 +233,7 @@ def network_graph(here: Collection[str] = (), *, alt: str, caption: str = "") ->
             )  # fmt: skip
         for name, (label, (column, row), shape) in NODES.items():
             lit = name in here
-            axes.add_patch(
+            axes.add_artist(
                 FancyBboxPatch(
                     (column - 0.13, row - 0.1), 0.26, 0.2, boxstyle="round,pad=0.05",
                     fc=(*rgb(ORANGE), 0.45) if lit else "none", ec=INK, lw=2.4 if lit else 1,
@@ -263,7 +264,7 @@ def chain_map(links: Mapping[str, Link], *, alt: str, caption: str = "") -> Draw
 
     def draw(axes: Axes) -> None:
         for start, end in EDGES:
-            axes.add_patch(
+            axes.add_artist(
                 FancyArrowPatch(
                     MAP_PLACES[start], MAP_PLACES[end], arrowstyle="-|>", mutation_scale=12,
                     shrinkA=14, shrinkB=14, color=INK, lw=1,
@@ -271,7 +272,7 @@ def chain_map(links: Mapping[str, Link], *, alt: str, caption: str = "") -> Draw
             )  # fmt: skip
         for name, (label, _, shape) in NODES.items():
             x, y = MAP_PLACES[name]
-            axes.add_patch(
+            axes.add_artist(
                 FancyBboxPatch(
                     (x - 10, y - 8), 20, 16, boxstyle="round,pad=4",
                     fc=(*rgb(ORANGE), 0.25) if name in links else "none", ec=INK, lw=1,
@@ -428,14 +429,19 @@ def draw_cells(
             strength = 0.12 + 0.6 * abs(float(value)) / largest
             colour = BLUE if value > 0 else VERMILLION
             face = (*rgb(colour), round(strength, 2))
-            axes.add_patch(Rectangle((left + j, top - i - 1), 1, 1, fc=face, ec="none"))
+            axes.add_artist(Rectangle((left + j, top - i - 1), 1, 1, fc=face, ec="none"))
         if few:
             text = f"{float(value):.2f}" if value != 0 else "0"
             axes.text(left + j + 0.5, top - i - 0.5, text, ha="center", va="center", size=8)
     for i in range(height + 1):
-        axes.plot((left, left + width), (top - i,) * 2, color=INK, lw=0.5 if 0 < i < height else 1)
+        draw_line(axes, (left, left + width), (top - i,) * 2, 0.5 if 0 < i < height else 1)
     for j in range(width + 1):
-        axes.plot((left + j,) * 2, (top, top - height), color=INK, lw=0.5 if 0 < j < width else 1)
+        draw_line(axes, (left + j,) * 2, (top, top - height), 0.5 if 0 < j < width else 1)
+
+
+def draw_line(axes: Axes, x: tuple[float, float], y: tuple[float, float], width: float) -> None:
+    """Draw a line of ink between two points: (x[0], y[0]) and (x[1], y[1])."""
+    axes.add_artist(Line2D(x, y, color=INK, lw=width))
 
 
 def images(
@@ -469,8 +475,8 @@ def images(
             for level in sorted(set(levels[n].flat) - {0}):
                 face = (*rgb(above if level > 0 else below), abs(level) / 16)
                 runs = cell_runs(levels[n] == level, left, top)
-                axes.add_patch(PathPatch(runs, fc="none", ec=face, lw=PIXEL, capstyle="butt"))
-            axes.add_patch(
+                axes.add_artist(PathPatch(runs, fc="none", ec=face, lw=PIXEL, capstyle="butt"))
+            axes.add_artist(
                 Rectangle((left, top - height), width, height, fc="none", ec=INK, lw=0.5)
             )
             axes.text(left + width / 2, top + 0.5, name, ha="center", va="bottom", size=9)
@@ -482,10 +488,9 @@ def images(
 
 def cell_runs(where: NDArray[np.bool_], left: float, top: float) -> Path:
     """Return lines along the middle of every run of neighbours in a row of the matrix `where`."""
-    ends = []
-    for i, row in enumerate(where):
-        edges = np.flatnonzero(np.diff(row.astype(int), prepend=0, append=0))
-        ends += [(left + edge, top - i - 0.5) for edge in edges]
+    edges = np.diff(where.astype(int), axis=1, prepend=0, append=0)
+    rows, columns = np.nonzero(edges)
+    ends = np.stack((left + columns, top - rows - 0.5), axis=1)
     return Path(ends, [Path.MOVETO, Path.LINETO] * (len(ends) // 2))
 
 
@@ -509,11 +514,11 @@ def confusion_matrix(counts: Array, names: Sequence[str], alt: str, caption: str
             if count != 0:
                 strength = round(0.12 + 0.6 * float(count) / float(largest[i, j]), 2)
                 face = (*rgb(BLUE if i == j else VERMILLION), strength)
-                axes.add_patch(Rectangle((j, -i - 1), 1, 1, fc=face, ec="none"))
+                axes.add_artist(Rectangle((j, -i - 1), 1, 1, fc=face, ec="none"))
                 axes.text(j + 0.5, -i - 0.5, f"{count:g}", ha="center", va="center", size=10)
         for k in range(size + 1):
-            axes.plot((0, size), (-k, -k), color=INK, lw=0.5 if 0 < k < size else 1)
-            axes.plot((k, k), (0, -size), color=INK, lw=0.5 if 0 < k < size else 1)
+            draw_line(axes, (0, size), (-k, -k), 0.5 if 0 < k < size else 1)
+            draw_line(axes, (k, k), (0, -size), 0.5 if 0 < k < size else 1)
         for k, name in enumerate(names):
             axes.text(k + 0.5, 0.2, name, ha="center", va="bottom", size=10)
             axes.text(-0.2, -k - 0.5, name, ha="right", va="center", size=10)
