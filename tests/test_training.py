@@ -120,7 +120,8 @@ def test_the_record_is_what_was_measured(example):
     assert_same_parameters(run.parameters, passed[-1])
     for name, pair in {"all": (x, y), "few": few}.items():
         pairs = np.array([measure(p, *pair) for p in ends])
-        np.testing.assert_array_equal(np.array(run.curves[name]).T, pairs)
+        # `train` takes its steps in a workspace, which rounds in another order than `descend`.
+        np.testing.assert_array_max_ulp(np.array(run.curves[name]).T, pairs, 16)
     assert list(train(*example, **settings()).curves) == ["training"]
     assert train(*example, **settings(), watch={}).curves == {}
 
