@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -575,6 +576,7 @@ def curves(
     return drawing(draw, (6, 3.6), alt, caption)
 
 
+@cache
 def text_width(text: str, size: float) -> float:
     """Return how wide the text is drawn, in inches."""
     if not text:
