@@ -1,5 +1,6 @@
 """The book's equations, rewritten for other conventions, hold there; its wrong ones fail there."""
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -29,15 +30,15 @@ EQUATIONS = [
 ]
 
 
-def needs_a_transposed_tensor(display):
-    """Tell whether the rewriting is refused for that reason; any other error is an error."""
+@cache
+def with_weights_out_in(display):
+    """Return the text, or None where it needs a transposed tensor; any other error is an error."""
     try:
-        to_out_in(display.text, display.table)
+        return to_out_in(display.text, display.table)
     except EquationError as error:
         if "third-order tensor" in str(error):
-            return True
+            return None
         raise
-    return False
 
 
 @pytest.mark.parametrize("display", EQUATIONS)
@@ -46,16 +47,15 @@ def test_equation_in_columns(display):
     assert check(text, columns(display.table)).failure == display.wrong
 
 
-@pytest.mark.parametrize(
-    "display", [each for each in EQUATIONS if not needs_a_transposed_tensor(each.values[0])]
-)
+@pytest.mark.parametrize("display", EQUATIONS)
 def test_equation_with_weights_out_in(display):
-    text = to_out_in(display.text, display.table)
-    assert check(text, out_in(display.table)).failure == display.wrong
+    text = with_weights_out_in(display)
+    if text is not None:
+        assert check(text, out_in(display.table)).failure == display.wrong
 
 
 def test_few_equations_need_a_transposed_tensor():
-    refused = [needs_a_transposed_tensor(parameter.values[0]) for parameter in EQUATIONS]
+    refused = [with_weights_out_in(parameter.values[0]) is None for parameter in EQUATIONS]
     assert 0 < sum(refused) < len(refused) / 4
 
 
