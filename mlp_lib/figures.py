@@ -54,6 +54,9 @@ BOX_CELL, NAME_SIZE, NOTE_SIZE = 0.2, 12, 9
 # Matrices that together are wider, in inches, go on in the next line: on a telephone they would
 # be drawn too small to read.
 WIDEST = 6.2
+# A drawing wider than this, in points, is scrolled on a narrow screen, before its letters have less
+# than this part of their size. None is kept wider than a printed sheet.
+SCROLLED_ABOVE, SMALLEST_PART, WIDEST_KEPT = 450, 0.72, 480
 # The graph's nodes: name, label, place, and the axes for one example.
 NODES: dict[str, tuple[str, tuple[float, float], tuple[str, ...]]] = {
     "x": ("$x$", (0, 1), ("1", "D_x")),
@@ -657,10 +660,13 @@ def inline(svg: str, alt: str, anchors: str) -> str:
     svg = re.sub(r"\s*\n\s*", "\n", svg).replace(INK, "currentColor")
     width, box = re.search(r'<svg [^>]*?width="([\d.]+pt)" [^>]*?(viewBox="[^"]*")', svg).groups()
     words, role = html.escape(alt), "group" if anchors else "img"
+    points = float(width.removesuffix("pt"))
+    kept = min(SMALLEST_PART * points, WIDEST_KEPT)
+    least = f"min-width:{kept:g}pt;" if points > SCROLLED_ABOVE else ""
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
         f'role="{role}" aria-label="{words}" {box} stroke-linejoin="round" '
-        f'style="display:block;margin:auto;width:100%;max-width:{width};height:auto">'
+        f'style="display:block;margin:auto;width:100%;{least}max-width:{width};height:auto">'
         f"<title>{words}</title>"
     )
     return head + svg[svg.index(">") + 1 :].strip().replace("</svg>", f"{anchors}</svg>")

@@ -81,6 +81,15 @@ def test_it_is_inline_and_small(name):
     assert len(page) < 60_000
 
 
+def test_a_wide_drawing_is_scrolled_before_its_letters_are_too_small():
+    widths = re.compile(r"min-width:([\d.]+)pt;max-width:([\d.]+)pt")
+    kept, drawn = map(float, widths.search(network_graph(alt="a").svg).groups())
+    assert 9 * kept / drawn > 6  # points: the shapes above the graph's nodes
+    wider = shapes(*[Box("$a$", ("H", "N"))] * 9, alt="a").svg
+    assert float(widths.search(wider)[1]) == 480
+    assert "min-width" not in curves(X, {"a": X}, "x", "y", "a").svg
+
+
 @every_drawing
 def test_each_id_is_referred_to_and_each_reference_has_its_id(name):
     svg = drawn(name).svg
