@@ -227,7 +227,7 @@ class Judged:
         message = f"In {place} the shapes don't fit: {said}."
         if self.right_for_one_row():
             return "right for one example only", (
-                f"{message} For one example it is right, because there NumPy broadcasts the 1."
+                f"{message} With one row NumPy broadcasts the 1, and nothing is raised."
             )
         if self.rules == "book" and self.regrouped():
             return "ambiguous grouping", f"{message} Grouped the other way the formula is right."
@@ -281,8 +281,9 @@ class Judged:
             return "another quantity", message
         if self.right_for_one_row():
             return "right for one example only", (
-                "For one example the formula is right. For a batch "
-                + (f"it is {shape}, wanted {wanted}." if shape != wanted else "its value is wrong.")
+                f"For a batch it is {shape}, wanted {wanted}."
+                if shape != wanted
+                else "For a batch the shape is right and the value is wrong."
             )
         if not self.same_shapes():
             return "shape", f"The result is {shape}, but {goal} is {wanted}."
