@@ -479,6 +479,33 @@ def test_what_is_outside_is_refused_in_words(text, words):
     assert words in found.message
 
 
+@pytest.mark.parametrize(
+    ("text", "target", "said"),
+    [
+        (r"\sum_k (\hat y_k - y_k) W_{2,kj}", "dJ_dh", "The index k ranges over D_y and over H."),
+        (r"\frac{\partial z_{2,k}}{\partial W_{2,ij}} = h_i", "dz2_dW2",
+         "The target has the axes D_y, H, D_y; the formula's free index is i."),
+        (r"\frac{\partial h_k}{\partial W_{1,ij}} = h_k x_i", "dh_dW1",
+         "The target has the axes H, D_x, H; the formula's free indices are k, i."),
+        (r"h_i y_k", "dJ_dh", "The index k is neither summed over nor an axis of the target; "
+         r"a sum is written \sum_k."),
+        (r"\frac{\partial J}{\partial h_{ij}} = \delta_{ij}", "dJ_dh",
+         "The target has the axis H; the formula's free indices are i, j."),
+    ],
+)  # fmt: skip
+def test_letters_that_do_not_fit_are_told_in_a_sentence(text, target, said):
+    found = diagnose(text, target)
+    assert found.verdict == "shape"
+    assert found.message.split("\n")[0] == said
+
+
+@pytest.mark.parametrize("attempt", ["np.outer(X.sum(axis=0), dJ_dz1.sum(axis=0))", "X.T * dJ_dz1"])
+def test_that_it_is_right_for_one_example_is_said_once(attempt):
+    text = str(diagnose(attempt, "dJ_dW1", setup="batch"))
+    assert text.startswith("Right for one example only. ")
+    assert text.lower().count("one example") == 1
+
+
 def test_a_sum_over_all_its_letters_is_a_number_among_matrices():
     text = r"\left( \sum_k y_k \right) \hat y - y"
     assert diagnose(text, "dJ_dz2", labels="any").verdict == "right"

@@ -251,7 +251,7 @@ def misfit_of_letters(
     attempt: str, target: str, claim: Claim, where: Setting, error: ShapeError, suggest: bool
 ) -> Diagnosis:
     """Diagnose a formula in indices whose letters don't fit; nothing in it has a value."""
-    shown = EquationError(error.message, attempt, error.span)
+    sentence = f"{error.message[0].upper()}{error.message[1:]}."
     start, end = error.span
     suggestion = None
     if suggest:
@@ -261,7 +261,7 @@ def misfit_of_letters(
         target,
         ok=False,
         verdict="shape",
-        message=str(shown)[0].upper() + str(shown)[1:],
+        message=str(EquationError(sentence, attempt, error.span)),
         first_wrong=FirstWrong(attempt[start:end], error.span, ""),
         mistake=MISTAKES[mistake_of_letters(claim.goal, claim.letters, claim.side, where)],
         suggestion=suggestion,

@@ -93,9 +93,10 @@ def as_array(node: Node, goal: Partial, letters: tuple[str, ...], table: Table) 
             span=node.span,
         )
     if set(letters) - set(free) or len(letters) != len(axes):
+        has = f"the {'axis' if len(axes) == 1 else 'axes'} {', '.join(axes)}"
+        are = "index is" if len(free) == 1 else "indices are"
         raise ShapeError(
-            f"the target has the axes {', '.join(axes)}; the formula's free indices are "
-            f"{', '.join(free) or 'none'}",
+            f"the target has {has}; the formula's free {are} {', '.join(free) or 'none'}",
             span=node.span,
         )
     return OverLetters(node, letters, tuple(axes), span=node.span)
