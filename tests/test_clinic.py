@@ -606,6 +606,12 @@ def test_a_1_over_N_that_comes_later_is_said():
     assert diagnose(named, "dJ_dW2", setup="batch", loss="mean").mistake.name == "1/N missing"
 
 
+def test_a_difference_in_a_title_stays_on_one_line():
+    found = diagnose("(yhat - y) * yhat * (1 - yhat)", "dJ_dz2")
+    for shown in (found, Overview([found])):
+        assert "One more slope on ŷ&nbsp;−&nbsp;y<" in shown._repr_html_().replace(".<", "<")
+
+
 def test_a_formula_in_plain_text_is_answered_in_plain_text():
     found = diagnose("(ŷ − y) W₂", "dJ_dh")
     start, end = found.first_wrong.span

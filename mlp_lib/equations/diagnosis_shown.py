@@ -85,7 +85,7 @@ def as_html(diagnosis: "Diagnosis") -> str:
         parts.append(f"<p>{before}First wrong step: {wrong}</p>")
     if diagnosis.mistake is not None:
         parts.append(
-            f"<p><strong>{escape(diagnosis.mistake.title)}.</strong> "
+            f"<p><strong>{together(diagnosis.mistake.title)}.</strong> "
             f"{escape(diagnosis.mistake.explanation)} "
             f'<a href="{escape(diagnosis.mistake.link)}">Where the book treats it</a>.</p>'
         )
@@ -184,12 +184,17 @@ def overview_row(diagnosis: "Diagnosis") -> str:
     """Return one diagnosis as a row, its mistake with a link to the section about it."""
     linked = ""
     if diagnosis.mistake is not None:
-        linked = f'<a href="{escape(diagnosis.mistake.link)}">{escape(title(diagnosis))}</a>'
+        linked = f'<a href="{escape(diagnosis.mistake.link)}">{together(title(diagnosis))}</a>'
     written = f"✗ {whole(diagnosis.attempt, diagnosis)}"
     if diagnosis.suggestion is not None:
         written += f"<br>✓ {whole(diagnosis.suggestion, diagnosis)}"
     cells = (f"<code>{escape(diagnosis.target)}</code>", escape(diagnosis.verdict), linked)
     return f"<tr><td>{written}</td>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+
+
+def together(title: str) -> str:
+    """Return a title as HTML in which a difference such as ŷ − y isn't broken between two lines."""
+    return escape(title).replace(" − ", "&nbsp;−&nbsp;")
 
 
 def title(diagnosis: "Diagnosis") -> str:
