@@ -17,8 +17,10 @@ SOLUTION = re.compile(r"^```+\{solution-start\} (\S+)\n(:class: dropdown\n)?", r
 END = "{solution-end}"
 JUDGED = re.compile(r"\b(diagnose|check)\(")
 RIGHT = re.compile(r"^assert found\.(ok|holds)$", re.MULTILINE)
-# How many characters of code a page of 1280 pixels shows in a line, in the text and in a solution.
-WIDTH, WIDTH_IN_SOLUTION = 83, 80
+# How many characters of code a page of 1280 pixels shows in a line: in the text, in a cell that is
+# opened by a click, and in a solution.
+WIDTH, WIDTH_IN_OPENED, WIDTH_IN_SOLUTION = 83, 81, 80
+OPENED = {"hide-cell", "hide-input"}
 
 
 def faults(notebook: NotebookNode) -> list[str]:
@@ -69,8 +71,10 @@ def attempt_faults(cell: NotebookNode, label: str) -> list[str]:
 
 def width_faults(cell: NotebookNode, width: int) -> list[str]:
     """Name the lines of code that are cut off on the page."""
-    if cell.cell_type != "code" or "remove-input" in cell.metadata.get("tags", []):
+    tags = set(cell.metadata.get("tags", []))
+    if cell.cell_type != "code" or "remove-input" in tags:
         return []
+    width = min(width, WIDTH_IN_OPENED) if tags & OPENED else width
     return [f"cut off: {line}" for line in cell.source.split("\n") if len(line) > width]
 
 
@@ -164,3 +168,9 @@ def test_a_check_behind_the_last_solution_is_no_attempt():
 )
 def test_a_fault_is_named(wrong, fault):
     assert fault in faults(wrong)
+
+
+@pytest.mark.parametrize(("tags", "found"), [([], []), (["hide-cell"], ["cut off: " + 82 * "h"])])
+def test_a_cell_that_is_opened_shows_a_shorter_line(tags, found):
+    cell = new_code_cell(82 * "h", metadata={"tags": tags})
+    assert width_faults(cell, WIDTH) == found
