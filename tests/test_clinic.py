@@ -606,6 +606,18 @@ def test_a_1_over_N_that_comes_later_is_said():
     assert diagnose(named, "dJ_dW2", setup="batch", loss="mean").mistake.name == "1/N missing"
 
 
+@pytest.mark.parametrize(
+    ("text", "shape"),
+    [
+        ("(yhat - y) @ np.vstack([W2, b2]).T", "N×(H+1)"),
+        ("np.hstack([h, np.ones((N, 1))])", "N×(H+1)"),
+        ("h[0, 1:]", "(H−1,)"),
+    ],
+)
+def test_a_sum_of_sizes_stands_in_brackets_among_axes(text, shape):
+    assert diagnose(text, "dJ_dh", setup="batch", suggest=False).trace[-1].shape == shape
+
+
 def test_a_difference_in_a_title_stays_on_one_line():
     found = diagnose("(yhat - y) * yhat * (1 - yhat)", "dJ_dz2")
     for shown in (found, Overview([found])):

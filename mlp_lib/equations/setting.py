@@ -248,7 +248,9 @@ class Setting:
         axes = [self.axis_name(lengths) for lengths in zip(*shapes, strict=True)]
         if not axes:
             return "a scalar"
-        return "×".join(axes) if len(axes) > 1 else f"({axes[0]},)"
+        if len(axes) == 1:
+            return f"({axes[0]},)"
+        return "×".join(f"({axis})" if set(axis) & set("+−") else axis for axis in axes)
 
     def axis_name(self, lengths: tuple[int, ...]) -> str:
         """Return the name of an axis: a size, a sum or product of two, or a number."""
