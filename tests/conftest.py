@@ -30,6 +30,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the file that is timed, and end with what needs the built pages.
 
     One process builds them then, for what is timed, and no other has to wait until they are there.
+    The pages come last, because each takes little: no process has to wait for another in the end.
     """
     timed, built = set(), set()
     for item in items:
@@ -38,9 +39,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "html" in getattr(item, "fixturenames", ()):
             built.add(file_or_page(item.nodeid))
 
-    def turn(item: pytest.Item) -> tuple[bool, bool]:
+    def turn(item: pytest.Item) -> tuple[bool, bool, bool]:
         place = file_or_page(item.nodeid)
-        return place not in timed, place in built
+        return place not in timed, place in built, PAGE.fullmatch(place) is not None
 
     items.sort(key=turn)
 
