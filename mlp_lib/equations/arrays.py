@@ -114,12 +114,14 @@ def entrywise(operation: Callable[[Array, Array], Array]) -> Callable:
         if at.rules == "book" and left.shape != right.shape and left.ndim and right.ndim:
             raise DoesNotFit(node, words, left.shape, right.shape)
         try:
-            same = left.shape == right.shape
-            shape = left.shape if same else np.broadcast_shapes(left.shape, right.shape)
+            # Two arrays make at most as many numbers as the product of theirs.
+            many = left.size * right.size > MAX_ELEMENTS
+            shape = np.broadcast_shapes(left.shape, right.shape) if many else ()
+            if math.prod(shape) <= MAX_ELEMENTS:
+                return operation(left, right)
         except ValueError:
             raise DoesNotFit(node, words, left.shape, right.shape) from None
-        bounded(math.prod(shape), node)
-        return operation(left, right)
+        raise too_many(math.prod(shape), node)
 
     return value
 

@@ -4,6 +4,7 @@ By value: the gradient is put together from its factors, with one or two of them
 people write in their place, and compared with the attempt, however that is written.
 """
 
+import math
 from collections.abc import Callable
 from functools import cache, lru_cache
 from itertools import combinations
@@ -346,11 +347,12 @@ def multiple(variant: Variant, values: list[Array], target: Partial, setting: Se
             return ""
         ratios.append(ratio)
     N = [network.point.sizes.get("N", 1) for network in setting.ordinary]
-    if np.ptp(ratios) <= 1e-6 * abs(ratios[0]):
-        return "sign" if np.isclose(ratios[0], -1) else "factor"
-    if np.allclose(ratios, N):
+    if max(ratios) - min(ratios) <= 1e-6 * abs(ratios[0]):
+        return "sign" if math.isclose(ratios[0], -1, rel_tol=1e-5) else "factor"
+    pairs = list(zip(ratios, N, strict=True))
+    if all(math.isclose(ratio, n, rel_tol=1e-5) for ratio, n in pairs):
         return "1/N missing"
-    if np.allclose(np.multiply(ratios, N), 1):
+    if all(math.isclose(ratio * n, 1, rel_tol=1e-5) for ratio, n in pairs):
         return "1/N twice" if setting.loss == "mean" else "1/N too much"
     return ""
 

@@ -3,6 +3,7 @@
 import math
 import re
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -57,29 +58,42 @@ def worth_a_line(node: Node) -> bool:
 
 def known_with(values: list[Array], where: Setting, rules: Rules) -> Node | None:
     """Return the known quantity that has these values at all ordinary networks, or None."""
-    for name, known in known_by_shape(where, rules).get(values[0].shape, ()):
-        if begins_alike(values[0], known[0]) and all(map(close, values, known)):
-            return name
-    return None
+    known = known_by_shape(where, rules).get(values[0].shape, ())
+    return next((name for name, candidate in known if candidate.has(values)), None)
 
 
-def begins_alike(one: Array, other: Array) -> bool:
-    """Tell whether the first entries of two values of one shape are as near as close ones are."""
-    if not one.size:
-        return True
-    difference = abs(one.item(0) - other.item(0))
-    return difference <= TOLERANCE or difference <= 3 * TOLERANCE * length(other)
+class Candidate(NamedTuple):
+    """The values of a quantity at all ordinary networks; of the first, one entry and the length."""
+
+    values: list[Array]
+    first: float
+    length: float
+
+    def has(self, values: list[Array]) -> bool:
+        """Tell whether these are the same values; most that aren't begin with another entry."""
+        apart = abs(values[0].item(0) - self.first) if values[0].size else 0.0
+        return apart <= 3 * TOLERANCE * max(self.length, 1.0) and all(
+            map(close, values, self.values)
+        )
+
+
+def candidate(values: list[Array]) -> Candidate:
+    """Return the values with what is looked at first."""
+    first = values[0].item(0) if values[0].size else 0.0
+    return Candidate(values, first, length(values[0]))
 
 
 Known = list[tuple[Node, list[Array]]]
 
 
 @cache
-def known_by_shape(where: Setting, rules: Rules) -> dict[tuple[int, ...], Known]:
+def known_by_shape(
+    where: Setting, rules: Rules
+) -> dict[tuple[int, ...], list[tuple[Node, Candidate]]]:
     """Return the known quantities by their shape at the first network."""
-    found: dict[tuple[int, ...], Known] = {}
+    found: dict[tuple[int, ...], list[tuple[Node, Candidate]]] = {}
     for name, arrays in known_arrays(where, rules):
-        found.setdefault(arrays[0].shape, []).append((name, arrays))
+        found.setdefault(arrays[0].shape, []).append((name, candidate(arrays)))
     return found
 
 
@@ -142,13 +156,13 @@ def is_gradient(name: Node) -> bool:
 
 
 @cache
-def pieces_by_shape(where: Setting, rules: Rules) -> dict[tuple[int, ...], list[list[Array]]]:
+def pieces_by_shape(where: Setting, rules: Rules) -> dict[tuple[int, ...], list[Candidate]]:
     """Return the pieces of right derivations, and their transposes, by shape; 1 is no axis here."""
-    found: dict[tuple[int, ...], list[list[Array]]] = {}
+    found: dict[tuple[int, ...], list[Candidate]] = {}
     for piece in right_pieces(where, rules):
         rows = [np.squeeze(array) for array in piece]
         for arrays in (rows, [array.T for array in rows]) if rows[0].ndim > 1 else (rows,):
-            found.setdefault(arrays[0].shape, []).append(arrays)
+            found.setdefault(arrays[0].shape, []).append(candidate(arrays))
     return found
 
 
@@ -156,9 +170,7 @@ def on_a_route(values: list[Array], where: Setting, rules: Rules) -> bool:
     """Tell whether values are a piece of any right derivation, or its transpose."""
     rows = [np.squeeze(value) for value in values]
     pieces = pieces_by_shape(where, rules).get(rows[0].shape, ())
-    return any(
-        begins_alike(rows[0], piece[0]) and all(map(close, rows, piece)) for piece in pieces
-    )
+    return any(piece.has(rows) for piece in pieces)
 
 
 def shown_name(quantity: Node) -> str:

@@ -6,7 +6,7 @@ text that is shown: a suggestion is judged exactly as an attempt is.
 
 import re
 from collections.abc import Iterator
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import cache
 from itertools import chain, pairwise
 
@@ -51,6 +51,7 @@ from mlp_lib.equations.tree import (
     Subtract,
     Symbol,
     Transpose,
+    field_names,
 )
 
 MOST_PAIRS = 4000
@@ -665,13 +666,11 @@ def filled(tree: Node, part: Node) -> Node:
     """Return the tree with the part in the place that was left open."""
     if tree == HOLE[1]:
         return part
-    changes: dict[str, object] = {}
-    for each in fields(tree):
-        value = getattr(tree, each.name)
+    tree = tree.with_part("span", (0, 0))
+    for name in field_names(type(tree)):
+        value = getattr(tree, name)
         if isinstance(value, Node):
-            changes[each.name] = filled(value, part)
-        elif isinstance(value, tuple) and each.name == "arguments":
-            changes[each.name] = tuple(filled(member, part) for member in value)
-        elif each.name == "span":
-            changes["span"] = (0, 0)
-    return replace(tree, **changes)
+            tree = tree.with_part(name, filled(value, part))
+        elif isinstance(value, tuple) and name == "arguments":
+            tree = tree.with_part(name, tuple(filled(member, part) for member in value))
+    return tree

@@ -5,7 +5,7 @@ table's own forward equations.
 """
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -32,7 +32,7 @@ class Table:
     columns: bool = False  # an example is a column: softmax runs down, diag takes a column
     denominator: bool = False  # a derivative has the input's axes first
 
-    @property
+    @cached_property
     def symbols(self) -> dict[str, Entry]:
         """Return the entries by name."""
         return {entry.name: entry for entry in self.entries}

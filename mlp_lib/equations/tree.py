@@ -27,14 +27,16 @@ class Node:
 
     span: Span = field(default=(0, 0), compare=False, kw_only=True)
 
-    def children(self) -> Iterator["Node"]:
-        """Yield the sub-expressions that this one is made of, in the order of the text."""
+    def children(self) -> list["Node"]:
+        """Return the sub-expressions that this one is made of, in the order of the text."""
+        found = []
         for name in field_names(type(self)):
             value = getattr(self, name)
             if isinstance(value, Node):
-                yield value
+                found.append(value)
             elif isinstance(value, tuple):
-                yield from (part for part in value if isinstance(part, Node))
+                found += [part for part in value if isinstance(part, Node)]
+        return found
 
     def with_part(self, name: str, value: object) -> "Node":
         """Return this node with one field changed, in a third of dataclasses.replace's time."""
@@ -44,10 +46,15 @@ class Node:
         return new
 
     def walk(self) -> Iterator["Node"]:
-        """Yield every sub-expression, the innermost first: the order of evaluation."""
-        for child in self.children():
-            yield from child.walk()
-        yield self
+        """Return every sub-expression, the innermost first: the order of evaluation."""
+        found: list[Node] = [self]
+        # Each node stands before its parts, and these from right to left: the other way round.
+        waiting = self.children()
+        while waiting:
+            node = waiting.pop()
+            found.append(node)
+            waiting += node.children()
+        return reversed(found)
 
 
 @dataclass(frozen=True)
