@@ -8,6 +8,7 @@ import sys
 import time
 from threading import Timer
 
+import dask
 import dask.array as da
 import numpy as np
 import psutil
@@ -21,6 +22,13 @@ from mlp_lib.parallel import connect, descend, from_npy, loss_and_gradients
 D_x, H, D_y, N = 4, 5, 3, 1100
 CHUNK = 90  # the last one has 20 rows
 NAMES = ("dJ_dW1", "dJ_db1", "dJ_dW2", "dJ_db2")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def fork_workers():
+    """Fork the workers from one process that has imported Dask: each would import it for itself."""
+    with dask.config.set({"distributed.worker.multiprocessing-method": "forkserver"}):
+        yield
 
 
 @pytest.fixture(scope="module")
