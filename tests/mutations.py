@@ -122,7 +122,9 @@ def copy_of_tree(folder: str) -> Path:
     tree = Path(tempfile.mkdtemp(dir=folder))
     for name in ("mlp_lib", "tests", "chapters", "benchmarks"):
         if (ROOT / name).exists():
-            ignored = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "browser")
+            # The bytecode comes along, but for that of the files that are changed.
+            stale = [f"{Path(file).stem}.*.pyc" for file in FILES]
+            ignored = shutil.ignore_patterns(*stale, ".ipynb_checkpoints", "browser")
             shutil.copytree(ROOT / name, tree / name, ignore=ignored)
     shutil.copyfile(ROOT / "pyproject.toml", tree / "pyproject.toml")
     return tree
