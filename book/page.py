@@ -23,6 +23,8 @@ DRAWING = re.compile(
     r'<figure (class="drawing".*?</svg>\s*)(?:<figcaption>(.*?)</figcaption>)?(?=</figure>)',
     re.DOTALL,
 )
+# An output with a line that holds nothing but carets, under the line that they mark.
+MARKED = re.compile(r"<pre>(?=(?:(?!</pre>).)*\n *\^+\n)", re.DOTALL)
 WRONG = re.compile(r"^\s*% wrong (shape|value): ", re.MULTILINE)
 
 
@@ -109,10 +111,15 @@ def finish_pages(app: Sphinx, failure: Exception | None) -> None:
         pages = [Path(app.builder.get_outfilename(name)) for name in names]
         texts = [with_font_icons(page.read_text(encoding="utf-8")) for page in pages]
         chapters = [app.env.toc_secnumbers.get(name, {}).get("") for name in names]
-        texts = [with_numbers(*pair) for pair in zip(texts, chapters, strict=True)]
+        texts = [with_numbers(*pair) for pair in zip(map(with_marks, texts), chapters, strict=True)]
         for page, text in zip(pages, texts, strict=True):
             page.write_text(with_policy(text.replace(OLD_ROLE, ROLE)), encoding="utf-8")
         write_icons(Path(app.outdir) / "_static", texts)
+
+
+def with_marks(page: str) -> str:
+    """Return a page whose outputs that mark a place with carets are told apart: they don't wrap."""
+    return MARKED.sub('<pre class="marked">', page)
 
 
 def with_numbers(page: str, chapter: tuple[int, ...] | None) -> str:

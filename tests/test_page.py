@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from docutils import nodes
 from docutils.core import publish_doctree
 
-from book.page import ExerciseContentIsNoSection, from_anywhere, with_numbers
+from book.page import ExerciseContentIsNoSection, from_anywhere, with_marks, with_numbers
 from mlp_lib.figures import Drawing
 
 
@@ -44,3 +44,10 @@ def test_drawings_have_the_chapter_s_number_and_their_own():
     assert 'id="figure-6-2"' in page
     assert page.count("<figcaption>") == 2
     assert with_numbers(drawings[1], None) == drawings[1]
+
+
+def test_an_output_that_marks_a_place_is_told_apart():
+    marked, plain = "<pre><span></span>False\n  h x\n    ^\n</pre>", "<pre>h^2\nx ^ y\n</pre>"
+    page = with_marks(f"{plain}<p>a\n^\n</p>{marked}{plain}")
+    assert page.count('<pre class="marked">') == 1
+    assert "</p>" + marked.replace("<pre>", '<pre class="marked">') in page

@@ -57,6 +57,8 @@ function preformatted(box, text) {
   frame.className = "highlight";
   const shown = document.createElement("pre");
   shown.textContent = text;
+  // A line of carets marks a place in the line above it, so these lines don't wrap.
+  if (/^ *\^+$/m.test(text)) shown.className = "marked";
   frame.append(shown);
   box.append(frame);
 }
