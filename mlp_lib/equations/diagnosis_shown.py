@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def as_text(diagnosis: "Diagnosis") -> str:
     """Return the diagnosis as lines for a terminal; LaTeX is written as plain text."""
-    lines = [f"{diagnosis.verdict.capitalize()}. {diagnosis.message}"]
+    lines = [f"{opening(diagnosis)} {diagnosis.message}"]
     if diagnosis.trace:
         rows = [step._replace(text=for_terminal(step.text, diagnosis)) for step in diagnosis.trace]
         lines += ["", *aligned([("sub-expression", "shape", "is"), *rows])]
@@ -68,13 +68,17 @@ def aligned(rows: list[tuple[str, str, str]]) -> list[str]:
     return [f"{a:<{widths[0]}}  {b:<{widths[1]}}  {c}".rstrip() for a, b, c in cells]
 
 
+def opening(diagnosis: "Diagnosis") -> str:
+    """Return the verdict with what parts it from the message, which is a sentence or an error's."""
+    return diagnosis.verdict.capitalize() + (":" if diagnosis.verdict == "unusable input" else ".")
+
+
 def as_html(diagnosis: "Diagnosis") -> str:
     """Return the diagnosis as HTML: the verdict, the trace as a table, mistake and suggestion."""
     state = "right" if diagnosis.ok else "wrong"
     parts = [
         f'<div class="diagnosis diagnosis-{state}" role="group" aria-label="Diagnosis">',
-        f"<p><strong>{escape(diagnosis.verdict.capitalize())}.</strong> "
-        f"{said(diagnosis.message)}</p>",
+        f"<p><strong>{escape(opening(diagnosis))}</strong> {said(diagnosis.message)}</p>",
     ]
     if diagnosis.trace:
         parts.append(table(diagnosis))
