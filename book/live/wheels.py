@@ -21,6 +21,8 @@ DAY = (1980, 1, 1, 0, 0, 0)
 COMPILED = (".so", ".pyd", ".dylib")
 # What is needed to build the wheel of `mlp_lib`.
 OWN = ("mlp_lib", "pyproject.toml", "README.md", "LICENSE")
+# What pip runs to build it, without pip, which starts Python three times for it.
+BUILD = "import sys; from setuptools.build_meta import build_wheel; build_wheel(sys.argv[1])"
 
 # What the cells of a page don't need: it is half of the weight.
 LEFT_OUT = {
@@ -87,7 +89,7 @@ def thinned(package: str, files: Files) -> Files:
 def own_files(root: Path) -> Files:
     """Return the files of the wheel of `mlp_lib`, built from this checkout, once for a build.
 
-    Raises CalledProcessError, with pip's words on the terminal, when it can't be built.
+    Raises CalledProcessError, with the builder's words on the terminal, when it can't be built.
     """
     with TemporaryDirectory() as folder:
         # Built from a copy: setuptools leaves a folder beside what it builds.
@@ -96,9 +98,11 @@ def own_files(root: Path) -> Files:
         for name in OWN:
             copy = shutil.copytree if (root / name).is_dir() else shutil.copy2
             copy(root / name, source / name)
-        command = [sys.executable, "-m", "pip", "wheel", "--disable-pip-version-check", "--quiet"]
-        only = ["--no-deps", "--no-build-isolation", "--wheel-dir", folder]
-        subprocess.run([*command, *only, str(source)], check=True)
+        command = [sys.executable, "-c", BUILD, folder]
+        done = subprocess.run(command, cwd=source, capture_output=True, text=True, check=False)
+        if done.returncode:
+            print(done.stdout, done.stderr, file=sys.stderr)
+            done.check_returncode()
         (wheel,) = Path(folder).glob("*.whl")
         return unzipped(wheel.read_bytes())
 
