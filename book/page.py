@@ -3,6 +3,7 @@
 `templates/` beside this file holds the pieces of the theme that it replaces.
 """
 
+import gc
 import re
 from itertools import count
 from pathlib import Path
@@ -23,6 +24,7 @@ DRAWING = re.compile(
     r'<figure (class="drawing".*?</svg>\s*)(?:<figcaption>(.*?)</figcaption>)?(?=</figure>)',
     re.DOTALL,
 )
+TITLE = re.compile(r"(<svg [^>]*>\s*<title|<a [^>]*><title)>")
 # An output with a line that holds nothing but carets, under the line that they mark.
 MARKED = re.compile(r"<pre>(?=(?:(?!</pre>).)*\n *\^+\n)", re.DOTALL)
 WRONG = re.compile(r"^\s*% wrong (shape|value): ", re.MULTILINE)
@@ -104,6 +106,15 @@ def drop_third_parties(
         context[kind] = [file for file in context[kind] if is_own(file)]
 
 
+def drop_search(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object
+) -> None:
+    """Take the search page's script out of the others: Jupyter Book adds it to every page."""
+    if page != "search":
+        files = context["script_files"]
+        context["script_files"] = [each for each in files if "search.js" not in path_of(each)]
+
+
 def finish_pages(app: Sphinx, failure: Exception | None) -> None:
     """Give each written page numbers, icons, roles that are known today and, last, its policy."""
     if failure is None:
@@ -111,7 +122,8 @@ def finish_pages(app: Sphinx, failure: Exception | None) -> None:
         pages = [Path(app.builder.get_outfilename(name)) for name in names]
         texts = [with_font_icons(page.read_text(encoding="utf-8")) for page in pages]
         chapters = [app.env.toc_secnumbers.get(name, {}).get("") for name in names]
-        texts = [with_numbers(*pair) for pair in zip(map(with_marks, texts), chapters, strict=True)]
+        texts = map(with_titles_kept, map(with_marks, texts))
+        texts = [with_numbers(*pair) for pair in zip(texts, chapters, strict=True)]
         for page, text in zip(pages, texts, strict=True):
             page.write_text(with_policy(text.replace(OLD_ROLE, ROLE)), encoding="utf-8")
         write_icons(Path(app.outdir) / "_static", texts)
@@ -120,6 +132,14 @@ def finish_pages(app: Sphinx, failure: Exception | None) -> None:
 def with_marks(page: str) -> str:
     """Return a page whose outputs that mark a place with carets are told apart: they don't wrap."""
     return MARKED.sub('<pre class="marked">', page)
+
+
+def with_titles_kept(page: str) -> str:
+    """Return a page whose drawings' titles stay as they are when what was searched for is marked.
+
+    Sphinx's script would put a frame there, fail, and mark nothing that comes after it.
+    """
+    return TITLE.sub(r'\1 class="nohighlight">', page)
 
 
 def with_numbers(page: str, chapter: tuple[int, ...] | None) -> str:
@@ -147,11 +167,19 @@ def from_anywhere(app: Sphinx, doctree: nodes.document, page: str) -> None:
 
 def is_own(file: Any) -> bool:
     """Tell whether a script or style sheet comes from the book's own pages."""
-    return "//" not in str(getattr(file, "filename", None) or file)
+    return "//" not in path_of(file)
+
+
+def path_of(file: Any) -> str:
+    """Return the path or address of a script or style sheet, as Sphinx knows it."""
+    return str(getattr(file, "filename", None) or file)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect the extension to Sphinx."""
+    # Most of what a build makes stays until its end: to look again and again for what could be
+    # collected takes a tenth of its time.
+    gc.set_threshold(100_000, 20, 20)
     app.add_transform(MarkWrongEquations)
     app.add_transform(KeepStopsWithFormulas)
     app.add_transform(NumberCells)
@@ -161,5 +189,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("doctree-resolved", from_anywhere)
     # After the extensions that add scripts on the same event.
     app.connect("html-page-context", drop_third_parties, priority=900)
+    app.connect("html-page-context", drop_search, priority=901)
     app.connect("build-finished", finish_pages, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -5,7 +5,13 @@ from types import SimpleNamespace
 from docutils import nodes
 from docutils.core import publish_doctree
 
-from book.page import ExerciseContentIsNoSection, from_anywhere, with_marks, with_numbers
+from book.page import (
+    ExerciseContentIsNoSection,
+    from_anywhere,
+    with_marks,
+    with_numbers,
+    with_titles_kept,
+)
 from mlp_lib.figures import Drawing
 
 
@@ -51,3 +57,10 @@ def test_an_output_that_marks_a_place_is_told_apart():
     page = with_marks(f"{plain}<p>a\n^\n</p>{marked}{plain}")
     assert page.count('<pre class="marked">') == 1
     assert "</p>" + marked.replace("<pre>", '<pre class="marked">') in page
+
+
+def test_titles_of_drawings_are_told_apart_and_no_others():
+    page = "<head><title>A</title></head><svg role='img'>\n<title>B</title><a><title>C</title></a>"
+    found = with_titles_kept(page.replace("<a>", "<a href='c'>"))
+    assert found.count('<title class="nohighlight">') == 2
+    assert "<title>A</title>" in found

@@ -44,8 +44,8 @@ async function diagnose() {
   if (!answer.ok) return;
   await show(answer.html);
   // Read aloud: the verdict, not the tables.
-  const { verdict, message } = answer.data;
-  said.textContent = `${verdict[0].toUpperCase()}${verdict.slice(1)}. ${message.split("\n")[0]}`;
+  const verdict = place.querySelector(".diagnosis strong").textContent;
+  said.textContent = `${verdict} ${answer.data.message.split("\n")[0]}`;
 }
 
 async function diagnosed(python, question) {

@@ -54,27 +54,53 @@ def violations(page: Page, where: JSHandle | None = None, **options: Any) -> lis
     )
 
 
+# All but these texts, and what they stand in, is taken out of the page or hidden in its place, and
+# shown again: axe is slow on a page with much in it.
+OTHERS = """([texts, change]) => {
+    const left = new Set();
+    for (const text of texts) {
+        for (let each = text; each && !left.has(each); each = each.parentElement) left.add(each);
+    }
+    for (const each of document.body.querySelectorAll("*")) {
+        if (left.has(each) || !left.has(each.parentElement)) continue;
+        if (change === "take out") each.remove();
+        else each.toggleAttribute("data-not-read", change === "hide");
+    }
+}"""
+
+
 class Looks:
     """The looks of the texts that can be read: where one can, so can all others that look alike."""
 
     def __init__(self) -> None:
         self.readable: set[str] = set()
 
-    def unreadable(self, page: Page) -> dict[str, list[str]]:
-        """Return, for each theme in which there are some, the texts whose colours are too alike."""
-        found = {}
+    def unreadable(self, page: Page, keep: bool = False) -> dict[str, list[str]]:
+        """Return, for each theme in which there are some, the texts whose colours are too alike.
+
+        What isn't read is taken out of the page, unless it is to be kept: that takes longer.
+        """
+        looks, texts = {}, {}
         for theme in THEMES:
             in_theme(page, theme)
             firsts = page.evaluate_handle(ONE_OF_EACH)
-            looks = firsts.evaluate("firsts => [...firsts.keys()]")
-            if new := [look for look in looks if look not in self.readable]:
-                include = "(firsts, looks) => ({ include: looks.map(look => firsts.get(look)) })"
-                texts = violations(page, firsts.evaluate_handle(include, new), **ONLY_COLOURS)
-                if texts:
-                    found[theme] = texts
-                else:
-                    self.readable.update(new)
-        return found
+            found = firsts.evaluate("firsts => [...firsts.keys()]")
+            looks[theme] = [look for look in found if look not in self.readable]
+            some = "(firsts, looks) => looks.map(look => firsts.get(look))"
+            texts[theme] = firsts.evaluate_handle(some, looks[theme])
+        both = page.evaluate_handle("texts => texts.flat()", list(texts.values()))
+        # Everything keeps its place, also under the mouse.
+        page.add_style_tag(content="[data-not-read] { visibility: hidden !important }")
+        page.evaluate(OTHERS, [both, "hide" if keep else "take out"])
+        faults = {}
+        for theme in filter(looks.get, THEMES):
+            in_theme(page, theme)
+            include = texts[theme].evaluate_handle("include => ({ include })")
+            faults[theme] = violations(page, include, **ONLY_COLOURS)
+            if not faults[theme]:
+                self.readable.update(looks[theme])
+        page.evaluate(OTHERS, [both, "show"])
+        return {theme: found for theme, found in faults.items() if found}
 
 
 def narrow_to(page: Page, width: int) -> None:

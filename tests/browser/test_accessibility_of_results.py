@@ -65,11 +65,6 @@ def shown(request: pytest.FixtureRequest, empty: Page, address: str) -> Page:
     return empty
 
 
-def test_what_is_shown_can_be_read(shown, looks):
-    narrow_to(shown, WIDTHS[0])
-    assert looks.unreadable(shown) == {}
-
-
 @pytest.mark.parametrize("width", WIDTHS)
 def test_what_is_shown_is_accessible_and_fits(shown, width):
     take_out_words_and_lines(shown)
@@ -78,15 +73,21 @@ def test_what_is_shown_is_accessible_and_fits(shown, width):
     assert page_facts.too_wide(shown) == []
 
 
+def test_what_is_shown_can_be_read(shown, looks):
+    narrow_to(shown, WIDTHS[0])
+    assert looks.unreadable(shown) == {}
+
+
 def test_what_is_under_the_mouse_and_the_way_back_can_be_read(blank, address, looks):
     blank.goto(f"{address}/chapters/sigmoid.html")
     page_facts.settle(blank)
     empty_code(blank)
+    empty_formulas(blank, "mjx-container:not(:hover)")
     # The theme shows it when a reader scrolls up.
     blank.locator("#pst-back-to-top").evaluate("button => { button.style.display = 'block' }")
     for place in ("nav a[href='deeper.html']", "main p a.reference", "div.math"):
         blank.locator(place).first.hover()
-        assert looks.unreadable(blank) == {}, place
+        assert looks.unreadable(blank, keep=True) == {}, place
 
 
 @pytest.mark.parametrize(
@@ -123,6 +124,18 @@ def test_one_text_that_looks_otherwise_is_found(blank, style, themes):
     found = Looks().unreadable(blank)
     assert list(found) == themes
     assert all("color-contrast: <p" in texts[0] for texts in found.values())
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_what_is_not_read_may_be_kept(blank, keep):
+    pages = "<p style='color: {0}'>one</p><p style='color: {0}'>two</p>"
+    blank.set_content(
+        f"<html lang=en><title>T</title><style>body {{ background: #fff }}</style>"
+        f"<main><h1>T</h1>{pages.format('#bbb')}</main></html>"
+    )
+    assert list(Looks().unreadable(blank, keep)) == ["light", "dark"]
+    assert blank.locator("p").count() == 1 + keep
+    assert blank.locator("[data-not-read]").count() == 0
 
 
 def test_a_text_is_read_once_on_all_pages_unless_it_could_not_be_read(blank):

@@ -148,7 +148,7 @@ def test_what_a_message_shows_of_a_page(browser: Browser, html: Path):
         )
         assert properties["og:title"] == "7. The third-order tensor"
         assert properties["og:site_name"] == "Every Jacobian Has a Shape"
-        assert "by finite differences, in indices" in properties["og:description"]
+        assert "check each by finite differences" in properties["og:description"]
         root = f"https://every-jacobian.github.io/{SITE}/"
         assert properties["og:url"] == f"{root}chapters/tensor.html"
         image = properties["og:image"].removeprefix(root)

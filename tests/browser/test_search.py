@@ -1,5 +1,6 @@
 """The search of the book, in Chromium."""
 
+import page_facts
 from playwright.sync_api import Page, expect
 
 
@@ -10,21 +11,44 @@ def results(page: Page, address: str, words: str) -> list[str]:
     return page.locator("#search-results li a").evaluate_all("all => all.map(a => a.href)")
 
 
-def test_search_finds_third_order(blank, address):
-    found = results(blank, address, "third-order")
+def test_search_finds_third_order(alien, address):
+    log = page_facts.Log()
+    log.listen(alien)
+    found = results(alien, address, "third-order")
     assert any("/chapters/tensor.html" in url for url in found)
+    assert log.errors == []
 
 
-def test_search_finds_nothing_that_is_not_there(blank, address):
-    blank.goto(f"{address}/search.html?q=quaternionic")
-    expect(blank.locator("#search-results")).to_contain_text("did not match any documents")
-    assert blank.locator("#search-results li").count() == 0
+def test_what_is_found_is_shown_with_its_text_alone(alien, address):
+    assert results(alien, address, "Kronecker")
+    pieces = alien.locator("#search-results .context").all_text_contents()
+    assert any("kronecker" in piece.lower() for piece in pieces)
+    assert not [piece for piece in pieces if "Suggest edit" in piece or "  " in piece]
 
 
-def test_the_search_button_opens_the_search(blank, address):
-    blank.goto(f"{address}/index.html")
-    blank.get_by_role("button", name="Search").first.click()
-    blank.keyboard.type("third-order")
-    blank.keyboard.press("Enter")
-    blank.wait_for_url("**/search.html?q=third-order*")
-    expect(blank.locator("#search-results li").first).to_be_visible()
+def test_search_finds_nothing_that_is_not_there(alien, address):
+    alien.goto(f"{address}/search.html?q=quaternionic")
+    expect(alien.locator("#search-results")).to_contain_text("did not match any documents")
+    assert alien.locator("#search-results li").count() == 0
+
+
+def test_the_search_button_opens_the_search(alien, address):
+    alien.goto(f"{address}/index.html")
+    alien.get_by_role("button", name="Search").first.click()
+    alien.keyboard.type("third-order")
+    alien.keyboard.press("Enter")
+    alien.wait_for_url("**/search.html?q=third-order*")
+    expect(alien.locator("#search-results li").first).to_be_visible()
+
+
+def test_what_was_searched_for_is_marked_and_can_be_read(alien, address, looks):
+    log = page_facts.Log()
+    log.listen(alien)
+    assert results(alien, address, "third")
+    expect(alien.locator("#search-results .context").first).to_be_visible()
+    # The landing page has the word in its text, in links and in the title of a drawing.
+    alien.goto(f"{address}/index.html")
+    expect(alien.locator("main a span.highlighted").first).to_be_visible()
+    page_facts.settle(alien)
+    assert looks.unreadable(alien) == {}
+    assert log.errors == []
