@@ -272,7 +272,7 @@ def test_the_log_is_clean(opened, address):
 
 def test_a_hidden_cell_is_edited_inside_its_solution(blank, address):
     # That it runs there is seen in test_every_page.py.
-    blank.goto(f"{address}/chapters/batch.html")
+    blank.goto(f"{address}/chapters/conventions.html")
     hidden = blank.locator(".cell.tag_hide-cell").first
     hidden.locator("summary").click()
     hidden.get_by_role("button", name=re.compile("^Edit cell")).click()

@@ -34,9 +34,19 @@ def pdf(path: Path) -> PdfReader:
 
 
 @pytest.fixture(scope="module")
-def texts(pdf: PdfReader) -> list[str]:
+def pieces(pdf: PdfReader) -> list[list[tuple[float, str]]]:
+    """Return the pieces of text on each printed page, and where each begins, in points."""
+    found = []
+    for page in pdf.pages:
+        found.append([])
+        page.extract_text(visitor_text=lambda text, *where: found[-1].append((start(*where), text)))
+    return found
+
+
+@pytest.fixture(scope="module")
+def texts(pieces: list[list[tuple[float, str]]]) -> list[str]:
     """Return the text of each printed page."""
-    return [page.extract_text() for page in pdf.pages]
+    return ["".join(text for _, text in page) for page in pieces]
 
 
 def heading_of(html: Path, name: str) -> str:
@@ -89,13 +99,10 @@ def start(page: list[float], text: list[float], *_: object) -> float:
     return text[4] * page[0] + text[5] * page[2] + page[4]
 
 
-def test_nothing_stands_beyond_the_margins(pdf):
+def test_nothing_stands_beyond_the_margins(pieces):
     left, right = 18 / 25.4 * 72, A4[0] - 18 / 25.4 * 72
-    starts = []
-    for page in pdf.pages:
-        page.extract_text(visitor_text=lambda text, *where: starts.append((start(*where), text)))
     # Words only: the pieces of a brace are drawn in scales of their own.
-    seen = [(x, text) for x, text in starts if re.search("[A-Za-z]{4}", text)]
+    seen = [(x, text) for page in pieces for x, text in page if re.search("[A-Za-z]{4}", text)]
     assert len(seen) > 200
     assert [(x, text) for x, text in seen if not left - 2 <= x <= right] == []
 
