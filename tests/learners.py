@@ -133,6 +133,13 @@ WRONG = [Attempt(*each) for each in (
 # One slip in each, which the mistake names: text, target, setting, mistake. The change that mends
 # it tells slips apart that the shapes alone don't.
 SLIPS = [
+    ("x.T @ dJ_dz1 + 0.01 * W1", "dJ_dW1", {}, "term too many"),
+    ("h.T @ (yhat - y) - 2 * W2", "dJ_dW2", {}, "term too many"),
+    ("h + (yhat - y) @ W2.T * h * (1 - h)", "dJ_dz1", {}, "term too many"),
+    ("np.max(yhat - y, axis=0)", "dJ_db2", {"setup": "batch"}, "not summed"),
+    ("np.prod(dJ_dz1, axis=0)", "dJ_db1", {"setup": "batch"}, "not summed"),
+    ("h.T @ y", "dJ_dW2", {}, "prediction forgotten"),
+    ("x.T @ (y @ W2.T * h * (1 - h))", "dJ_dW1", {"setup": "batch"}, "prediction forgotten"),
     # Whole factors in the other order.
     ("dh_dz1 @ dz2_dh", "dz2_dz1", ROW, "order of a product"),
     ("dh_dz1 @ dJ_dh", "dJ_dz1", ROW, "order of a product"),

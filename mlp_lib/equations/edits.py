@@ -38,6 +38,8 @@ from mlp_lib.equations.tree import (
 )
 
 PRODUCTS = (Contract, Elementwise)
+# Functions along an axis that people take where the sum belongs.
+EXTREMES = ("max", "min", "prod", "argmax")
 BINARY = (Add, Subtract, Contract, Elementwise, Divide, Kronecker)
 
 
@@ -222,7 +224,8 @@ def signs(node: Node) -> Iterator[Change]:
 def dropped(node: Node) -> Iterator[Change]:
     """Drop an operand, a power or a function."""
     if isinstance(node, BINARY):
-        kind = "factor dropped" if isinstance(node, Contract | Elementwise | Divide) else "dropped"
+        product = isinstance(node, Contract | Elementwise | Divide | Kronecker)
+        kind = "factor dropped" if product else "term dropped"
         if not isinstance(node.left, Number):
             yield node.left, kind, 1.1
         if not isinstance(node, Divide):
@@ -275,6 +278,8 @@ def calls(node: Node) -> Iterator[Change]:
                     new = replace(node, keywords=tuple(sorted(changed.items())))
                     yield new, "axis", 1.0 + 0.1 * (axis is None) + 0.05 * keepdims
         yield node.arguments[0], "call dropped", 1.2
+        if node.function in EXTREMES:
+            yield replace(node, function="sum"), "no sum", 0.9
         if node.function == "mean":
             yield Divide(node.arguments[0], SizeOf(Symbol("x"), 0)), "call dropped", 1.3
             yield replace(node, function="sum"), "function", 1.0

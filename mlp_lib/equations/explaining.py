@@ -53,6 +53,8 @@ EDITED = {
     "side": "row for a column",
     "upside down": "quotient upside down",
     "factor dropped": "factor too many",
+    "term dropped": "term too many",
+    "no sum": "not summed",
     "dropped": "factor too many",
     "call dropped": "factor too many",
     "symbol": "another symbol",

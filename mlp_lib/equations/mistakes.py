@@ -392,6 +392,13 @@ MISTAKES = {
             "softmax", "the-claim",
         ),
         Mistake(
+            "prediction forgotten",
+            "The prediction is missing",
+            "∂J/∂z₂ = ŷ − y compares what the network says with what it should say. The label y "
+            "alone is the same whatever the network says, and so would every step be.",
+            "softmax", "the-product-and-what-it-needs-of-y",
+        ),
+        Mistake(
             "label added",
             "The label is added, not subtracted",
             "∂J/∂z₂ is prediction minus label, ŷ − y; its entries sum to 0.",
@@ -738,6 +745,21 @@ MISTAKES = {
             "several ways to the same place: over the entries k of z₂ in ∂J/∂h, over the rows n "
             "in ∂J/∂W.",
             "chain", "the-claim",
+        ),
+        Mistake(
+            "term too many",
+            "A term too many",
+            "A sum in a gradient comes from several ways between J and the target, and here there "
+            "is no further way. The gradient of a penalty on the weights belongs to a loss that "
+            "has the penalty.",
+            "chain", "the-claim",
+        ),
+        Mistake(
+            "not summed",
+            "Another function in place of the sum",
+            "What every row of a batch shares, such as a bias, acts on J through all rows, and the "
+            "contributions of the ways add up: np.sum over the rows.",
+            "batch", "why-the-bias-is-summed",
         ),
         Mistake(
             "factor too many",

@@ -49,6 +49,7 @@ OUTPUT_ERRORS = {
     "-1 / yhat": "every class for the true one",
     "1 / yhat": "every class for the true one",
     "yhat": "label forgotten",
+    "y": "prediction forgotten",
     "yhat + y": "label added",
     "z2 - y": "softmax not applied",
     "np.exp(z2) - y": "softmax not normalised",

@@ -5,12 +5,13 @@ few, or the other product. The change after which the formula is right tells the
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import reduce
 from itertools import permutations
 
 import numpy as np
 
-from mlp_lib.equations.edits import PRODUCTS, groupings, places, replaced, turned
+from mlp_lib.equations.edits import EXTREMES, PRODUCTS, groupings, places, replaced, turned
 from mlp_lib.equations.judging import Judged
 from mlp_lib.equations.recognition import parts, route, symbols_in
 from mlp_lib.equations.tree import (
@@ -83,6 +84,11 @@ class Slips:
                 for new, kind, _ in groupings(node):
                     if kind == "brackets":
                         yield new, "brackets missing"
+                yield node.left, "term too many"
+                if isinstance(node, Add):
+                    yield node.right, "term too many"
+            case Call(function) if function in EXTREMES:
+                yield replace(node, function="sum"), "not summed"
         if isinstance(node, PRODUCTS):
             yield from self.outer_products(node)
             yield from self.one_transposed(node)
