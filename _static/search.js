@@ -5,7 +5,11 @@ document.addEventListener("DOMContentLoaded", () => {
   Search.htmlToText = (page, anchor) => {
     const text = page.slice(page.indexOf("<article"), page.lastIndexOf("</article>"));
     const article = new DOMParser().parseFromString(text, "text/html");
-    for (const each of article.querySelectorAll(".headerlink, script, style, svg")) each.remove();
+    const aside = ".headerlink, script, style, svg, div.math";
+    for (const each of article.querySelectorAll(aside)) each.remove();
+    for (const each of article.querySelectorAll("span.math")) {
+      each.textContent = each.textContent.replace(/^\\\(|\\\)$/g, "");
+    }
     // An anchor may be empty: then its section has the text. Sphinx's script fails without any.
     const place = anchor ? article.querySelector(anchor) : null;
     const found = [place, place?.closest("section"), article.body];

@@ -23,7 +23,18 @@ def test_what_is_found_is_shown_with_its_text_alone(alien, address):
     assert results(alien, address, "Kronecker")
     pieces = alien.locator("#search-results .context").all_text_contents()
     assert any("kronecker" in piece.lower() for piece in pieces)
-    assert not [piece for piece in pieces if "Suggest edit" in piece or "  " in piece]
+    around = ("Suggest edit", "  ", r"\(", r"\[", "% batch")
+    assert not [piece for piece in pieces for part in around if part in piece]
+
+
+def test_what_is_typed_is_not_under_the_glass(alien, address):
+    alien.goto(f"{address}/search.html?q=third")
+    glass, field = alien.locator(
+        "main form.bd-search .fa-magnifying-glass, main form.bd-search input"
+    ).all()
+    padding = field.evaluate("field => parseFloat(getComputedStyle(field).paddingLeft)")
+    box = glass.bounding_box()
+    assert box["x"] + box["width"] < field.bounding_box()["x"] + padding
 
 
 def test_search_finds_nothing_that_is_not_there(alien, address):
