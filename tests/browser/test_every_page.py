@@ -141,12 +141,6 @@ def test_the_page_is_accessible_at_other_widths(page, width, record_property):
     record_property("read by axe", {f"pages after their run, {width} pixels wide": 1})
 
 
-def test_its_colours_can_be_told_apart(page, looks, record_property):
-    narrow_to(page, WIDTHS[0])
-    assert looks.unreadable(page) == {}
-    record_property("read by axe", {f"pages in {theme} colours": 1 for theme in THEMES})
-
-
 def test_the_console_is_silent(log):
     assert log.errors == []
 
@@ -154,6 +148,16 @@ def test_the_console_is_silent(log):
 def test_no_other_host_is_asked(log, address):
     assert log.requests
     assert log.foreign(address) == []
+
+
+# The last of a page's tests: it takes out of the page what isn't read, and what the theme's scripts
+# may look for a moment later.
+
+
+def test_its_colours_can_be_told_apart(page, looks, record_property):
+    narrow_to(page, WIDTHS[0])
+    assert looks.unreadable(page) == {}
+    record_property("read by axe", {f"pages in {theme} colours": 1 for theme in THEMES})
 
 
 def test_the_chapters_have_mathematics(blank, address):
