@@ -28,6 +28,7 @@ from book.notebooks import code_cells, read
 PAGES = [*documents(ROOT), "genindex", "search"]
 NARROW = {"width": 360, "height": 740}
 MOST_BYTES = 600_000
+MARKED = ".cell_output pre.marked"
 # The page on which axe reads what is inside of formulas, and each word of code.
 IN_FULL = "chapters/tensor"
 
@@ -118,6 +119,7 @@ def test_every_cell_shows_in_the_page_what_is_stored(page, name, record_property
         assert buttons == notebook.exists()
         return
     reader = Reader(page)
+    marked = page.locator(MARKED).count()
     before = reader.displayed()
     answers = reader.run_all()
     cells = code_cells(read(notebook))
@@ -125,6 +127,8 @@ def test_every_cell_shows_in_the_page_what_is_stored(page, name, record_property
     for cell, (_, outputs) in zip(cells, answers, strict=True):
         assert shown(outputs) == shown(cell.outputs), cell.id
     assert reader.displayed() == before
+    # The build and the page's script tell by themselves which outputs mark a place with carets.
+    assert page.locator(MARKED).count() == marked
     outputs = sum(len(cell.outputs) for cell in cells)
     record_property("run in the page", {"chapters": 1, "cells": len(cells), "outputs": outputs})
 
