@@ -227,6 +227,16 @@ def test_a_pack_is_named_by_what_is_in_it_and_made_once(tmp_path):
     assert list(tmp_path.iterdir()) == [second]
 
 
+def test_a_path_is_as_long_as_the_pages_can_read():
+    for folder in ("f" * 20, "f" * 120):
+        path = f"{folder}/{'n' * 90}.py"
+        header = wheels.tarred({path: b""})[:512]
+        parts = [header[345:500], header[:100]]
+        assert "/".join(part.rstrip(b"\0").decode() for part in parts if part[0]) == path
+    with pytest.raises(ValueError, match="too long"):
+        wheels.tarred({"n" * 101: b""})
+
+
 def test_a_pack_is_unpacked_in_little_memory(tmp_path):
     packed = packs.packed("small", {"a.py": b"a"}, tmp_path).read_bytes()
     lzma.LZMADecompressor(memlimit=20 << 20).decompress(packed)

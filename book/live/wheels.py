@@ -64,9 +64,12 @@ def zipped(files: Files) -> bytes:
 
 
 def tarred(files: Files) -> bytes:
-    """Return the files as a tar archive: the same files make the same bytes."""
+    """Return the files as a tar archive, in the format that the pages' worker reads.
+
+    The same files make the same bytes. Raises ValueError for a path that is too long for it.
+    """
     packed = BytesIO()
-    with tarfile.open(fileobj=packed, mode="w") as archive:
+    with tarfile.open(fileobj=packed, mode="w", format=tarfile.USTAR_FORMAT) as archive:
         # Files of one kind side by side compress better.
         for path in sorted(files, key=lambda path: (path.rsplit(".", 1)[-1], path)):
             entry = tarfile.TarInfo(path)
