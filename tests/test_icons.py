@@ -40,6 +40,12 @@ def test_the_fonts_hold_the_icons_shown_and_few_others(static):
     assert sum(file.stat().st_size for file in (static / "icons").iterdir()) < 10_000
 
 
+def test_what_is_cut_out_of_the_fonts_is_not_told(static, caplog):
+    caplog.set_level("INFO")
+    write_icons(static, [])
+    assert caplog.records == []
+
+
 def test_a_theme_without_the_fonts_is_refused(static):
     (static / "vendor" / "fontawesome" / "webfonts" / FONTS["solid"]).unlink()
     with pytest.raises(FileNotFoundError, match=FONTS["solid"]):
