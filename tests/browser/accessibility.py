@@ -5,7 +5,7 @@ from typing import Any
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import JSHandle, Page
 
-WIDTHS = (1440, 768, 320)
+WIDTHS = (320, 768, 1440)
 THEMES = ("light", "dark")
 # Rules that look at colours don't depend on the width, and the others not on the colours.
 COLOURS = ["color-contrast", "link-in-text-block"]
@@ -103,7 +103,7 @@ class Looks:
         return {theme: found for theme, found in faults.items() if found}
 
 
-def narrow_to(page: Page, width: int) -> None:
+def resize_to(page: Page, width: int) -> None:
     """Give the page this width, and the theme the time to let the keyboard reach what scrolls."""
     page.set_viewport_size({"width": width, "height": 900})
     page.wait_for_function(
@@ -147,31 +147,52 @@ def empty_drawings(page: Page) -> None:
     )
 
 
-def empty_formulas(page: Page, formulas: str = "mjx-container") -> None:
-    """Take out what MathJax has put into these formulas, and leave them as large as they are.
+def empty_formulas(page: Page) -> None:
+    """Take out what MathJax has put into the formulas, and leave them as large as they are.
 
     There is a lot of it, and it is the same on every page.
     """
     page.evaluate(
-        """(formulas) => {
-            const all = [...document.querySelectorAll(`:is(${formulas}) > mjx-math`)];
-            const boxes = all.map(each => each.getBoundingClientRect());
-            all.forEach((each, n) => {
-                const size = `width: ${boxes[n].width}px; height: ${boxes[n].height}px`;
-                each.style.cssText += `; display: inline-block; ${size}`;
+        """() => {
+            const both = [":scope > mjx-math", ":scope > mjx-assistive-mml > math"];
+            const formulas = document.querySelectorAll("mjx-container:not(:hover)");
+            const parts = [...formulas].flatMap(each => both.map(part => each.querySelector(part)));
+            const boxes = parts.map(each => each.getBoundingClientRect());
+            parts.forEach((each, n) => {
+                each.takenOut = [each.style.cssText, [...each.childNodes]];
+                if (each.localName === "mjx-math") {
+                    const size = `width: ${boxes[n].width}px; height: ${boxes[n].height}px`;
+                    each.style.cssText += `; display: inline-block; ${size}`;
+                }
                 each.replaceChildren();
             });
-            const spoken = document.querySelectorAll(`:is(${formulas}) > mjx-assistive-mml > math`);
-            for (const each of spoken) each.replaceChildren();
-        }""",
-        formulas,
+        }"""
     )
 
 
-def empty_code(page: Page) -> None:
-    """Take out the code, whose colours are the same on every page."""
+def fill_formulas(page: Page, place: str) -> None:
+    """Put back what was taken out of the formulas there."""
     page.evaluate(
-        """() => {
-            for (const pre of document.querySelectorAll(".highlight pre")) pre.replaceChildren();
-        }"""
+        """(place) => {
+            for (const each of document.querySelectorAll(`${place} mjx-container *`)) {
+                if (!each.takenOut) continue;
+                const [style, content] = each.takenOut;
+                each.style.cssText = style;
+                each.replaceChildren(...content);
+            }
+        }""",
+        place,
+    )
+
+
+def leave_only(page: Page, parts: str) -> None:
+    """Take out of the text all but these parts of it, and its heading: axe reads it elsewhere."""
+    page.evaluate(
+        """(parts) => {
+            parts = `h1, ${parts}`;
+            for (const each of document.querySelectorAll(".bd-article *")) {
+                if (!each.closest(parts) && !each.querySelector(parts)) each.remove();
+            }
+        }""",
+        parts,
     )
