@@ -18,12 +18,14 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from book.live.packs import DATA, PURE
-from book.live.wheels import Files, installed_files, own_files, zipped
+from book.live.wheels import NOT_NEEDED, Files, installed_files, own_files, zipped
 
 FOLDER = "lite"
 LOCK = "pyodide-lock.json"
 # What a kernel needs beside the packages that the chapters import.
 KERNEL = ("ipython", "jedi", "comm")
+# Stubs of packages that no kernel has: 4,800 small files, and seconds of each start.
+STUBS = ("jedi/third_party/django-stubs/", "jedi/third_party/typeshed/stubs/")
 # The environment for which the requirements of a package are read.
 IN_BROWSER = {
     "implementation_name": "cpython",
@@ -39,12 +41,16 @@ def place_packages(
     root: Path, target: Path, pinned: dict[str, Any], found: dict[str, Path]
 ) -> None:
     """Write every wheel that a kernel may load, and the lock file that names them, to `target`."""
-    lock = {"info": pinned["info"], "packages": dict(pinned["packages"])}
-    for package in pinned["packages"].values():
+    lock = {"info": pinned["info"], "packages": {}}
+    for name, package in pinned["packages"].items():
         shutil.copyfile(found[package["file_name"]], target / package["file_name"])
+        # What isn't always needed is loaded when a cell imports it.
+        depends = [each for each in package["depends"] if each not in NOT_NEEDED]
+        lock["packages"][name] = package | {"depends": depends}
     python = pinned["info"]["python"]
     for name in pure_packages(python, set(lock["packages"])):
-        files, depends = installed_files(name), requirements(name, python)
+        installed, depends = installed_files(name), requirements(name, python)
+        files = {path: text for path, text in installed.items() if not path.startswith(STUBS)}
         lock["packages"][name] = placed_wheel(name, files, depends, target)
     depends = ["numpy", "matplotlib", *PURE]
     # Packages are looked up by their canonical names.

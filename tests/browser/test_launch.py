@@ -1,6 +1,7 @@
 """A chapter's launch links, and JupyterLite: a whole chapter run on the site's own files."""
 
 import json
+from zipfile import ZipFile
 
 import pytest
 from conftest import ROOT
@@ -51,6 +52,21 @@ def test_the_kernels_lock_names_only_files_that_are_there(html):
             assert needed.lower().replace("_", "-") in {
                 name.lower().replace("_", "-") for name in packages
             }
+
+
+def test_a_kernel_unpacks_only_what_it_needs(html):
+    (path,) = html.glob(f"_static/live/*/{LOCK}")
+    packages = json.loads(path.read_text())["packages"]
+    needed, waiting = set(), ["ipython", "jedi", "mlp-lib"]
+    while waiting:
+        name = waiting.pop()
+        needed.add(name)
+        waiting += set(packages[name]["depends"]) - needed
+    # To unpack a file takes a millisecond there.
+    wheels = {name: ZipFile(path.parent / packages[name]["file_name"]) for name in needed}
+    files = {name: len(wheel.namelist()) for name, wheel in wheels.items()}
+    assert sum(files.values()) < 3500, files
+    assert "jedi/third_party/typeshed/stdlib/json/__init__.pyi" in wheels["jedi"].namelist()
 
 
 def test_a_chapter_runs_whole_in_jupyterlite(alien, address):
