@@ -322,5 +322,5 @@ OUTSIDE = [
     (r"x^T \delta_1", "δ takes two indices"),
     ("N.T @ (yhat - Y)", "a size is a number and has no transpose"),
     ("yhat[np.arange(N), y] - 1", "the function arange isn't read here"),
-    ("torch.matmul(h.T, yhat - y)", "the method .matmul isn't read here"),
+    ("torch.matmul(h.T, yhat - y)", "torch isn't read here, only NumPy"),
 ]

@@ -16,6 +16,7 @@ from mlp_lib.equations.arrays import DoesNotFit, Rules, evaluate
 from mlp_lib.equations.evaluate import ShapeError
 from mlp_lib.equations.explaining import Explanation, FirstWrong, Step
 from mlp_lib.equations.judging import Judged
+from mlp_lib.equations.latex import names_given
 from mlp_lib.equations.letters import as_array, claimed_by, free_letters, has_letters
 from mlp_lib.equations.mistakes import MISTAKES, Mistake
 from mlp_lib.equations.reading import as_here, as_plain_text, read
@@ -120,23 +121,24 @@ def updates_last(text: str) -> str:
 
 def in_plain_text(found: Diagnosis, attempt: str, table: Table) -> Diagnosis:
     """Return the diagnosis of a formula in plain text with every part of it as plain text."""
+    names = frozenset(names_given(found.attempt, table))
     first = found.first_wrong
     if first is not None:
-        text = as_plain_text(first.text, table)
+        text = as_plain_text(first.text, table, names)
         start = attempt.find(text)
         span = (start, start + len(text)) if start >= 0 else (0, len(attempt))
         words, colon, part = first.so_far.partition(": ")
-        so_far = words + colon + (as_plain_text(part, table) if part else "")
+        so_far = words + colon + (as_plain_text(part, table, names) if part else "")
         first = FirstWrong(text, span, so_far)
     return replace(
         found,
         attempt=attempt,
         notation="plain",
         trace=tuple(
-            step._replace(text=as_plain_text(step.text, table)) for step in found.trace
+            step._replace(text=as_plain_text(step.text, table, names)) for step in found.trace
         ),
         first_wrong=first,
-        suggestion=found.suggestion and as_plain_text(found.suggestion, table),
+        suggestion=found.suggestion and as_plain_text(found.suggestion, table, names),
     )
 
 

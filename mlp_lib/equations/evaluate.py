@@ -200,7 +200,8 @@ class Evaluation:
             axes = without_ones(axes)
         if len(axes) != len(node.letters):
             raise ShapeError(
-                f"{len(node.letters)} indices on a quantity of shape {shape_text(axes)}",
+                f"{counted(len(node.letters), 'index', 'indices')} on a quantity of shape "
+                f"{shape_text(axes)}, which has {counted(len(axes), 'axis', 'axes')}",
                 self.text,
                 node.span,
             )
@@ -550,3 +551,8 @@ def in_layout(
     elif axes[-1:] == ("1",):
         array = np.expand_dims(array, -1)
     return Value(array, axes)
+
+
+def counted(number: int, one: str, several: str) -> str:
+    """Return the number with its noun: 1 index, 2 indices."""
+    return f"{number} {one if number == 1 else several}"

@@ -1,6 +1,7 @@
 """LaTeX text → tree. Text is only ever parsed; nothing runs it."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache, lru_cache
@@ -33,6 +34,7 @@ from mlp_lib.equations.tree import (
     Symbol,
     Transpose,
     field_names,
+    refuse_large,
 )
 
 MAX_LENGTH = 2000
@@ -117,6 +119,10 @@ class Spelled(Node):
     base: str
     subscripts: tuple[str, ...] = ()
 
+    def letters(self) -> tuple[str, ...]:
+        """Return the subscripts without the commas between them."""
+        return tuple(each for each in self.subscripts if each != ",")
+
 
 def blanked(pattern: re.Pattern, text: str) -> str:
     """Replace what matches by as many spaces, so that positions stay."""
@@ -145,6 +151,62 @@ def parse_latex(text: str, table: Table) -> list[Equation]:
 @lru_cache(maxsize=1024)
 def parsed(text: str, table: Table) -> tuple[Equation, ...]:
     """Return the equations of a text that isn't too long; the same trees for the same text."""
+    return tuple(
+        Equation(tuple(resolve(side, table, text) for side in sides), text)
+        for sides in rows_of(text)
+    )
+
+
+def parse_derivation(text: str, table: Table) -> list[Equation]:
+    r"""Return the equations of lines that may give a name to a part: `\delta = \hat y - y`.
+
+    In the lines below, the name stands for the part. Raises EquationError as `parse_latex` does.
+    """
+    if len(text) > MAX_LENGTH:
+        return parse_latex(text, table)
+    rows = rows_of(text)
+    found: list[Equation] = []
+    parts: dict[str, Node] = {}
+    for number, (first, *others) in enumerate(rows, start=1):
+        name = new_name(first, table) if others else ""
+        said = others if name else [first, *others]
+        sides = [resolve(side, table, text, parts) for side in said]
+        for side in sides:
+            refuse_large(side, text)
+        if name:
+            parts[name] = sides[-1]
+        if not name or number == len(rows):
+            found.append(Equation(tuple(sides), text))
+    return found
+
+
+def parsed_with(text: str, table: Table, names: Iterable[str]) -> list[Equation]:
+    """Return the equations of a text in which there are names of parts; they stay as they are."""
+    parts = {name: Symbol(name) for name in names}
+    return [
+        Equation(tuple(resolve(side, table, text, parts) for side in sides), text)
+        for sides in rows_of(text)
+    ]
+
+
+def names_given(text: str, table: Table) -> set[str]:
+    """Return the names that lines of a derivation give to parts of it."""
+    rows = rows_of(text)
+    return {new_name(first, table) for first, *others in rows if others} - {""}
+
+
+def new_name(side: Node, table: Table) -> str:
+    """Return the name that a side is, if it is one that the table doesn't know, or ""."""
+    if not isinstance(side, Spelled):
+        return ""
+    letters = side.letters()
+    if side.base == r"\delta" and len(letters) == 2:
+        return ""
+    return "" if symbol_in(known_names(table), side) else "_".join((side.base, *letters))
+
+
+def rows_of(text: str) -> list[tuple[Node, ...]]:
+    """Return the sides of each row, in which letters are not yet symbols of a table."""
     bare = blanked(COMMENT, text)
     if not bare.strip():
         raise EquationError("the formula is empty")
@@ -153,10 +215,7 @@ def parsed(text: str, table: Table) -> tuple[Equation, ...]:
     know_commands(plain, text)
     tree = read(plain, text)
     limit_size(tree)
-    rows = Builder(text).built(tree)
-    return tuple(
-        Equation(tuple(resolve(side, table, text) for side in sides), text) for sides in rows
-    )
+    return Builder(text).built(tree)
 
 
 def match_brackets(bare: str, text: str) -> None:
@@ -412,41 +471,56 @@ def place(meta) -> tuple[int, int]:
     return (meta.start_pos, meta.end_pos)
 
 
-def resolve(node: Node, table: Table, text: str) -> Node:
-    """Replace every spelled letter by the table's symbol and its indices."""
+def resolve(node: Node, table: Table, text: str, parts: dict[str, Node] | None = None) -> Node:
+    """Replace every spelled letter by the table's symbol and its indices, or by a named part."""
     if isinstance(node, Spelled):
-        return resolved_symbol(node, table, text)
+        return resolved_symbol(node, table, text, parts or {})
     for name in field_names(type(node)):
         if isinstance(value := getattr(node, name), Node):
-            node = node.with_part(name, resolve(value, table, text))
+            node = node.with_part(name, resolve(value, table, text, parts))
     return node
 
 
-def resolved_symbol(spelled: Spelled, table: Table, text: str) -> Node:
+def resolved_symbol(spelled: Spelled, table: Table, text: str, parts: dict[str, Node]) -> Node:
     """Split a letter's subscripts into the symbol's own, which the table knows, and indices."""
-    letters = tuple(each for each in spelled.subscripts if each != ",")
-    if spelled.base == r"\delta":
-        if len(letters) != 2:
-            raise EquationError(
-                "δ takes two indices, it is Kronecker's; an error term is written as the "
-                r"derivative that it is, such as \frac{\partial J}{\partial z_2}",
-                text,
-                spelled.span,
-            )
+    letters = spelled.letters()
+    if (whole := "_".join((spelled.base, *letters))) in parts:
+        return parts[whole]
+    if spelled.base == r"\delta" and len(letters) == 2 and all(map(str.isalpha, letters)):
         return Delta(*letters, span=spelled.span)
-    known = {*table.symbols, *table.sizes[0], *([r"\mathbf{1}"] if table.ones else [])}
+    known = known_names(table)
+    if (name := symbol_in(known | parts.keys(), spelled)) is None:
+        if spelled.base == r"\delta":
+            problem = (
+                "δ takes two indices, it is Kronecker's; an error term is written as the "
+                r"derivative that it is, such as \frac{\partial J}{\partial z_2}, or a line above "
+                "says what it is"
+            )
+        else:
+            problem = (
+                f"unknown symbol {spelled.base}{'_' if letters else ''}{''.join(letters)}; "
+                f"known here: {', '.join(sorted(known))}"
+            )
+        raise EquationError(problem, text, spelled.span)
+    symbol = parts.get(name) or Symbol(name, span=spelled.span)
+    indices = letters[name.count("_") :]
+    if not all(index.isalpha() for index in indices):
+        raise EquationError(
+            f"{name} takes letters as indices, got {', '.join(indices)}", text, spelled.span
+        )
+    return Indexed(symbol, indices, span=spelled.span) if indices else symbol
+
+
+def known_names(table: Table) -> set[str]:
+    """Return the names of the symbols and sizes that the table has."""
+    return {*table.symbols, *table.sizes[0], *([r"\mathbf{1}"] if table.ones else [])}
+
+
+def symbol_in(known: set[str], spelled: Spelled) -> str | None:
+    """Return the known name that the letter has, with one subscript of its own or none."""
+    letters = spelled.letters()
     for own in (1, 0):
         name = "_".join((spelled.base, *letters[:own]))
         if len(letters) >= own and name in known:
-            symbol, indices = Symbol(name, span=spelled.span), letters[own:]
-            if not all(index.isalpha() for index in indices):
-                raise EquationError(
-                    f"{name} takes letters as indices, got {', '.join(indices)}", text, spelled.span
-                )
-            return Indexed(symbol, indices, span=spelled.span) if indices else symbol
-    raise EquationError(
-        f"unknown symbol {spelled.base}{'_' if letters else ''}{''.join(letters)}; "
-        f"known here: {', '.join(sorted(known))}",
-        text,
-        spelled.span,
-    )
+            return name
+    return None

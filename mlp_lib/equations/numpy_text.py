@@ -37,6 +37,7 @@ from mlp_lib.equations.tree import (
     Subtract,
     Symbol,
     Transpose,
+    refuse_large,
 )
 
 MAX_LENGTH = 2000
@@ -107,6 +108,7 @@ SPELLINGS = {
     "m": "N",
 }  # fmt: skip
 COSTS = {"L", "E", "C", "loss", "cost"}
+OTHER_LIBRARIES = {"torch", "tf", "F", "nn", "K", "keras", "tensorflow"}
 # Names of the learning rate in an update, and a number for it: which one doesn't matter.
 RATES = {"lr", "alpha", "eta", "learning_rate", "rate"}
 RATE = 0.1
@@ -144,7 +146,7 @@ def parse_numpy(text: str, table: Table) -> list[Equation]:
 def parsed(text: str, table: Table) -> tuple[Equation, ...]:
     """Return the equations of a text that isn't too long; the same trees for the same text."""
     module, text_read, offset = python_tree(text)
-    refuse_large(module, text)
+    refuse_large_tree(module, text)
     return tuple(Reader(text, text_read, offset, table).equations(module))
 
 
@@ -206,7 +208,7 @@ def position(text: str, line: int, column: int) -> int:
     return max(0, min(start + column, len(text) - 1))
 
 
-def refuse_large(module: ast.Module, text: str) -> None:
+def refuse_large_tree(module: ast.Module, text: str) -> None:
     """Refuse a tree with too many nodes or too deep, before anything recurses into it."""
     level: list[ast.AST] = [module]
     count = depth = 0
@@ -329,6 +331,7 @@ class Reader:
             # A symbol that gets another value on the way, as W2 = W2 - …, is not asked about.
             if known is not None and (last or isinstance(known, Partial)):
                 stated.append(known)
+            refuse_large(value, self.text)
             self.local[target.id] = value
         return (*stated, value) if stated or last else ()
 
@@ -381,6 +384,8 @@ class Reader:
             return Symbol(self.known[node.id], span=span)
         if (partial := self.derivative(node.id, span)) is not None:
             return partial
+        if node.id in OTHER_LIBRARIES:
+            raise self.fail(node, f"{node.id} isn't read here, only NumPy: write np.matmul or @")
         close = difflib.get_close_matches(node.id, sorted(self.known), n=1, cutoff=0.5)
         hint = f"; did you mean {close[0]}?" if close else ""
         usual = [name for name in self.known if name not in SPELLINGS]
@@ -465,6 +470,10 @@ class Reader:
                 return None
             case ast.Constant(int()) | ast.UnaryOp(ast.USub(), ast.Constant(int())):
                 return self.whole(node)
+            case ast.Compare():
+                raise self.fail(
+                    node, "a mask isn't read in brackets: its values tell how many entries it takes"
+                )
         return self.read(node)
 
     def whole(self, node: ast.expr) -> int:
@@ -490,10 +499,10 @@ class Reader:
             ) in OF_FUNCTIONS:
                 base, name = [], OF_FUNCTIONS[of, method]
             case ast.Attribute(value, name):
+                base = [self.read(value)]
                 if name not in METHODS:
                     raise self.fail(node.func, f"the method .{name} isn't read here; "
                                     f"{', '.join(sorted(METHODS))}")  # fmt: skip
-                base = [self.read(value)]
             case ast.Name(name):
                 base = []
                 if name == "len" and len(node.args) == 1:

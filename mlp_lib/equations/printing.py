@@ -191,6 +191,7 @@ def plain_name(name: str) -> str:
     if name == r"\mathbf{1}":
         return "𝟏"
     letter, _, own = name.partition("_")
+    letter = letter.replace(r"\delta", "δ")
     if letter.startswith(r"\hat "):
         letter = unicodedata.normalize("NFC", letter.removeprefix(r"\hat ") + HAT)
     return letter + (own.translate(SUBSCRIPTS) if own.isdigit() else f"_{own}" if own else "")

@@ -4,17 +4,28 @@ import re
 from typing import NamedTuple
 
 from mlp_lib.equations.arrays import Rules
-from mlp_lib.equations.latex import MAX_LENGTH, parse_latex
+from mlp_lib.equations.latex import MAX_LENGTH, parse_derivation, parsed_with
 from mlp_lib.equations.numpy_text import parse_numpy
 from mlp_lib.equations.plain_text import latex_of_plain
 from mlp_lib.equations.printing import plain
-from mlp_lib.equations.spelling import CODE, code_as_here, latex_as_here, names_as_latex
+from mlp_lib.equations.spelling import (
+    CODE,
+    QUOTIENT,
+    code_as_here,
+    latex_as_here,
+    names_as_latex,
+    plain_as_here,
+)
 from mlp_lib.equations.tables import Table
 from mlp_lib.equations.tree import Equation, EquationError
 
 ONLY_IN_LATEX = ("\\", "^", "_{", "{")
 # Signs that people type, or copy from a page, where they write neither NumPy nor LaTeX.
-ONLY_IN_PLAIN_TEXT = "∂∘⊙⊗·−ᵀ₁₂Σσ×"
+ONLY_IN_PLAIN_TEXT = "∂∘⊙⊗·−ᵀ₁₂Σσδ×"
+# A line that gives a name to a part, and one that goes on in the next line.
+NAMING = re.compile(r"\s*(?:\\delta|\\hat\s*\w|[A-Za-z])\s*(?:_\s*(?:\w|\{[\w,]+\}))?\s*&?=")
+CONTINUED = re.compile(r"(?:[=+({\[-]|\\(?:cdot|circ|odot|left\s*[(\[]))\s*$")
+IN_BRACES = re.compile(r"\{[^{}]*\}")
 EITHER_PRODUCT = re.compile(r"\\times(?![A-Za-z])|[*×]")
 
 
@@ -33,18 +44,19 @@ def as_here(text: str, table: Table) -> Text:
     if len(text) > MAX_LENGTH:
         return Text(text, False)
     if re.search(r"\\[A-Za-z(\[$]|\$", text):
-        return Text(latex_as_here(text), False)
+        return Text(lines_apart(latex_as_here(text)), False)
     if CODE.search(text):
         return Text(code_as_here(re.sub(r"\\\s*\n", " ", text)), False)
     if any(sign in text for sign in ONLY_IN_PLAIN_TEXT):
-        refuse_either_product(text, "×", "·", "∘")
-        return Text(latex_of_plain(text.replace("′", "'")), True)
-    if any(sign in text for sign in ONLY_IN_LATEX):
+        for sign in "×*":
+            refuse_either_product(text, sign, "·", "∘")
+        return Text(latex_of_plain(plain_as_here(text)), True)
+    if any(sign in text for sign in ONLY_IN_LATEX) or QUOTIENT.search(text):
         code = code_as_here(text)
         try:
             parse_numpy(code, table)
         except EquationError:
-            return Text(latex_as_here(names_as_latex(text)), False)
+            return Text(lines_apart(latex_as_here(names_as_latex(text))), False)
         return Text(code, False)
     return Text(text, False)
 
@@ -67,7 +79,7 @@ def read(text: str, table: Table) -> tuple[list[Equation], Rules]:
     """
     if any(sign in text for sign in ONLY_IN_LATEX):
         try:
-            return parse_latex(text, table), "book"
+            return parse_derivation(text, table), "book"
         except EquationError as error:
             if sign := EITHER_PRODUCT.match(error.text, error.span[0]):
                 refuse_either_product(text, sign.group(), r"\cdot", r"\circ")
@@ -76,12 +88,27 @@ def read(text: str, table: Table) -> tuple[list[Equation], Rules]:
         return parse_numpy(text, table), "numpy"
     except EquationError as error:
         try:
-            return parse_latex(text, table), "book"
+            return parse_derivation(text, table), "book"
         except EquationError:
             raise error from None
 
 
-def as_plain_text(latex: str, table: Table) -> str:
-    """Return LaTeX as plain text, a line for each equation."""
-    equations = parse_latex(latex, table)
+def lines_apart(latex: str) -> str:
+    """Return LaTeX with a new row for each line that begins another equation, or ends a naming."""
+    lines = [line for line in latex.split("\n") if line.strip()]
+    if r"\\" in latex or len(lines) < 2:
+        return latex
+    rows = lines[:1]
+    for line in lines[1:]:
+        ends = bool(NAMING.match(rows[-1])) and not CONTINUED.search(rows[-1])
+        if ends or "=" in IN_BRACES.sub("", line.lstrip(" =&")):
+            rows.append(line)
+        else:
+            rows[-1] += "\n" + line
+    return " \\\\\n".join(rows)
+
+
+def as_plain_text(latex: str, table: Table, names: frozenset[str] = frozenset()) -> str:
+    """Return LaTeX as plain text, a line for each equation; `names` are those of its parts."""
+    equations = parsed_with(latex, table, names)
     return "\n".join(" = ".join(map(plain, equation.sides)) for equation in equations)

@@ -5,6 +5,7 @@ W_1}, W^{(1)} is W_1. What could mean two things is left as it is, and refused w
 """
 
 import re
+import unicodedata
 from collections.abc import Callable
 
 Replacement = str | Callable[[re.Match[str]], str]
@@ -38,6 +39,37 @@ def layer_letter(match: re.Match[str]) -> str:
     return base + subscript + ("^T" if turned else "")
 
 
+def derivative_by_layer(match: re.Match[str]) -> str:
+    """Return ∂J/∂W₂ for dW^{[2]} and for dW_2, its transpose kept."""
+    capital, number, turned, letter, one, in_braces = match.groups()
+    letter, number = capital or letter, number or one or in_braces
+    base = {"a1": "h", "A1": "h", "a2": r"\hat y", "A2": r"\hat y"}.get(
+        letter + number, f"{letter if letter == 'W' else letter.lower()}_{number}"
+    )
+    derivative = rf"\frac{{\partial J}}{{\partial {base}}}"
+    return rf"\left( {derivative} \right)^T" if turned else derivative + " "
+
+
+# A loss, and a quantity that is differentiated, as people type them: dL/dz2, ∂z₂/∂h.
+TYPED_LOSS = r"(?:J|L|E|C|CE|[Ll]oss|[Cc]ost|ℒ|ℓ)"
+TYPED = r"(?:y_?hat|ŷ|[Wbza]_?[12₁₂]|[hx])"
+QUOTIENT = re.compile(
+    rf"(?<![A-Za-z0-9_\\])[d∂]({TYPED_LOSS}|{TYPED})\s*/\s*[d∂]({TYPED})(?![A-Za-z0-9_])"
+)
+# A line that calls something dz2 makes a quotient of dz2/dh.
+GIVEN = re.compile(r"(?<![\w/])d[A-Za-z]\w*\s*=(?!=)")
+
+
+def quotients_as(form: str, text: str) -> str:
+    """Return the text with each dL/dz2 in the form, dJ_dz2 for one: "d{}_d{}"."""
+
+    def written(match: re.Match[str]) -> str:
+        of, by = match.groups()
+        return form.format("J" if re.fullmatch(TYPED_LOSS, of) else of, by)
+
+    return QUOTIENT.sub(written, text)
+
+
 # In this order: each takes the text that the ones before it leave.
 LATEX: tuple[tuple[str, Replacement], ...] = (
     # What stands around a formula.
@@ -56,6 +88,11 @@ LATEX: tuple[tuple[str, Replacement], ...] = (
     (r"\\(?:mathbf|boldsymbol|mathrm)\s*\{\s*([A-Za-z])\s*\}", r"\1"),
     (r"\\(?:mathrm|text)\s+(?=[A-Za-z](?![A-Za-z]))", ""),
     (r"\\hat\s*\{?\s*Y\s*\}?", r"\\hat y"),
+    (rf"\\delta{LAYER}", r"\\delta_\1 "),
+    (r"\\delta\s*\^\s*\{?\s*([12])\s*\}?", r"\\delta_\1 "),
+    # dW^{[2]} is ∂J/∂W₂ where it stands by itself; in a fraction, dJ/dW, the d is a ∂.
+    (rf"(?<![A-Za-z\\{{])d(?:([WbBzZaA]){LAYER}|([Wbz])_(?:([12])|\{{([12])\}}))",
+     derivative_by_layer),
     (rf"\{{\s*([WbBzZaA]{LAYER})\s*\}}", r"\1"),
     (rf"(?<![A-Za-z\\])([WbBzZaA]){LAYER}{INDICES}", layer_letter),
     (r"(?<![A-Za-z\\])[aA]_(?:1|\{1\})", "h"),
@@ -86,11 +123,28 @@ LATEX: tuple[tuple[str, Replacement], ...] = (
     (r"(\\sum\s*_\s*\{\s*\w\s*=\s*1\s*\}\s*\^\s*)(?:m\b|\{\s*m\s*\})", r"\1N"),
     (r"/\s*[Nm]\b", r"\\cdot \\frac{1}{N}"),
 )  # fmt: skip
-NAMES = (
-    (r"\by_?hat\b|\bŷ", r"\\hat y"),
+NAMES: tuple[tuple[str, Replacement], ...] = (
+    (r"\bsigm(?:oid|a)\b", r"\\sigma"),
+    (r"\by_?hat\b|ŷ", r"\\hat y"),
     (r"\b([Wbz])([12])\b", r"\1_\2"),
     (r"\ba1\b", "h"),
     (r"\ba2\b", r"\\hat y"),
+)
+# Plain text with names that are typed: ∂L/∂W1 = x^T (yhat − y) W2^T.
+PLAIN: tuple[tuple[str, Replacement], ...] = (
+    (r"y_?hat|Ŷ", "ŷ"),
+    (r"[Ss]igm(?:oid|a)(?![A-Za-z])", "σ"),
+    (r"(?<![A-Za-z])[aA]_?[1₁](?!\d)", "h"),
+    (r"(?<![A-Za-z])[aA]_?[2₂](?!\d)", "ŷ"),
+    (r"[BZ](?=_?[12₁₂])", lambda match: match[0].lower()),
+    (r"([Wbz])1(?!\d)", r"\1₁"),
+    (r"([Wbz])2(?!\d)", r"\1₂"),
+    (r"(?<![A-Za-z])[XY](?![A-Za-z])", lambda match: match[0].lower()),
+    (r"δ_?1(?!\d)", "δ₁"),
+    (r"δ_?2(?!\d)", "δ₂"),
+    # A size has no transpose and isn't subtracted from 1: there H is the batch of h.
+    (r"(1\s*[-−]\s*|[⊙∘]\s*|ᵀ\s*)H(?![A-Za-z_])", r"\1h"),
+    (r"(?<![A-Za-z_×])H(?=\s*(?:ᵀ|\^|[⊙∘]))", "h"),
 )
 
 
@@ -109,9 +163,18 @@ def latex_as_here(text: str) -> str:
 def code_as_here(text: str) -> str:
     """Return NumPy text as it is read: W2.T for W2^T, W2 for W₂, and h for a batch H of h."""
     text = re.sub(r"\^\s*(?:T\b|\{T\}|\{?\\top\}?|ᵀ)|ᵀ", ".T", text.translate(SUBSCRIPTS))
+    text = re.sub(r"\bjnp\.", "np.", text)  # JAX has NumPy's functions under NumPy's names
+    if not GIVEN.search(text):
+        text = quotients_as("d{}_d{}", text)
     return HIDDEN.sub("h", text) if IS_HIDDEN.search(text) else text
 
 
 def names_as_latex(text: str) -> str:
     """Return a formula that mixes NumPy's names with LaTeX's signs, yhat W2^T, as LaTeX."""
-    return replaced(NAMES, text)
+    return replaced(NAMES, quotients_as(r"\frac{{\partial {}}}{{\partial {}}}", text))
+
+
+def plain_as_here(text: str) -> str:
+    """Return plain text as it is read: ∂J/∂W₁ for dL/dW1, ŷ for yhat, W₂ for W2."""
+    text = unicodedata.normalize("NFC", text).replace("′", "'")
+    return replaced(PLAIN, quotients_as("∂{}/∂{}", text))

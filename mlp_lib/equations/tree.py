@@ -11,6 +11,8 @@ from functools import cache
 from typing import NamedTuple
 
 Span = tuple[int, int]
+MAX_PARTS = 1500  # of a formula when each name is replaced by what it stands for
+MAX_DEPTH_OF_PARTS = 120
 QUOTED = 160  # characters of a line that an error quotes
 SPELLING_BEFORE = re.compile(r"\\(left|[bB]igl?|boldsymbol|mathbf)\s*$")
 
@@ -295,3 +297,18 @@ def snippet(text: str, span: Span) -> str:
     if spelling := SPELLING_BEFORE.search(text[:start]):
         start = spelling.start()
     return " ".join(re.sub(r"(?<!\\)%[^\n]*|\\\\|&", " ", text[start:end]).split())
+
+
+def refuse_large(formula: Node, text: str) -> None:
+    """Refuse a formula that its names make too large: a = x x, b = a a, c = b b, and so on."""
+    level, count, depth = [formula], 0, 0
+    while level:
+        count, depth = count + len(level), depth + 1
+        if count > MAX_PARTS or depth > MAX_DEPTH_OF_PARTS:
+            raise EquationError(
+                f"with each name replaced by its formula there are more than {MAX_PARTS} parts, or "
+                f"they are nested deeper than {MAX_DEPTH_OF_PARTS}",
+                text,
+                formula.span,
+            )
+        level = [part for each in level for part in each.children()]

@@ -1,0 +1,114 @@
+"""Derivations as people type them: lines that name their parts, ∂ as d, names in plain text."""
+
+from itertools import pairwise
+
+import pytest
+
+from mlp_lib.equations import EquationError, check, diagnose
+
+DELTAS = "δ2 = ŷ − y\nδ1 = δ2 W2ᵀ ∘ h ∘ (1 − h)\n∂J/∂W1 = xᵀ δ1"
+DELTAS_IN_LATEX = (
+    r"\delta^{(2)} = \hat y - y \\ \delta^{(1)} = \delta^{(2)} W_2^T \odot h \odot (1-h) \\ "
+    r"\frac{\partial J}{\partial W_1} = x^T \delta^{(1)}"
+)
+RIGHT = [
+    # The chain rule, with ∂ or with d, of the loss under each of its names.
+    ("∂J/∂W1 = ∂J/∂z2 ∂z2/∂h ∂h/∂z1 ∂z1/∂W1", "dJ_dW1", "row"),
+    ("dJ/dW1 = dJ/dz2 dz2/dh dh/dz1 dz1/dW1", "dJ_dW1", "row"),
+    ("∂L/∂W1 = ∂L/∂a2 · ∂a2/∂z2 · ∂z2/∂a1 · ∂a1/∂z1 · ∂z1/∂W1", "dJ_dW1", "row"),
+    ("dL/dz2 @ dz2/dh", "dJ_dh", "row"),
+    ("dloss/dW1 = x.T @ dloss/dz1", "dJ_dW1", "row"),
+    ("dE/dW1 = x^T dE/dz1", "dJ_dW1", "row"),
+    ("∂ℒ/∂W₁ = xᵀ ∂ℒ/∂z₁", "dJ_dW1", "row"),
+    ("dJ/dz1 W1^T", "dJ_dx", "row"),
+    (r"\frac{\partial L}{\partial W^{[2]}} = A^{[1]T} dZ^{[2]}", "dJ_dW2", "batch"),
+    (r"dW_2 = h^T dz_2", "dJ_dW2", "row"),
+    # Names beside signs that only plain text has.
+    ("(yhat − y) · W2ᵀ", "dJ_dh", "row"),
+    ("(ŷ−y) W2^T", "dJ_dh", "row"),
+    ("Xᵀ((Ŷ − Y)W₂ᵀ ⊙ H ⊙ (1−H))", "dJ_dW1", "batch"),
+    ("(ŷ − y) W2ᵀ ∘ sigmoid'(Z1)", "dJ_dz1", "batch"),
+    ("a1ᵀ (a2 − y)", "dJ_dW2", "row"),
+    ("jnp.dot(x.T, dJ_dz1)", "dJ_dW1", "row"),
+    # Lines that name their parts.
+    (DELTAS, "dJ_dW1", "row"),
+    (DELTAS_IN_LATEX, "dJ_dW1", "row"),
+    (DELTAS_IN_LATEX.replace(r"\\", "\n"), "dJ_dW1", "row"),
+    ("e = \\hat y - y\n\\frac{\\partial J}{\\partial W_2}\n= h^T e", "dJ_dW2", "row"),
+    ("\\frac{\\partial J}{\\partial W_1}\n= x^T\n\\left((\\hat y - y) W_2^T \\circ h \\circ (1 - h)"
+     "\\right)", "dJ_dW1", "row"),
+    (r"\delta = \hat y - y \\ h^T \delta", "dJ_dW2", "row"),
+    (r"\delta_k = \hat y_k - y_k \\ h_i \delta_k", "dJ_dW2", "row"),
+    (r"\delta = \hat y - y \\ h_i \delta_k", "dJ_dW2", "row"),
+    (r"g = \hat y_k (\delta_{ki} - \hat y_i)", "dyhat_dz2", "row"),
+    ("a = x W₁ + b₁\ns = σ(a)\ndiag(s ∘ (1 − s))", "dh_dz1", "row"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("attempt", "target", "setup"), RIGHT)
+def test_a_right_derivation_is_right(attempt, target, setup):
+    found = diagnose(attempt, target, setup=setup)
+    assert found.verdict == "right", found.message
+
+
+# attempt, what is changed in it, by what, the verdict, the first wrong step, the mended line
+WRONG = [
+    (DELTAS, "ŷ − y", "y − ŷ", "sign", "y − ŷ", "δ₂ = ŷ − y"),
+    (DELTAS, "W2ᵀ", "W2", "shape", "(ŷ − y) W₂", "δ₁ = δ₂ W₂ᵀ ∘ h ∘ (1 − h)"),
+    (DELTAS, "xᵀ δ1", "δ1ᵀ x", "transposed", "((ŷ − y) W₂ᵀ ∘ h ∘ (1 − h))ᵀ x", None),
+    (DELTAS_IN_LATEX, r"\hat y - y", r"y - \hat y", "sign", r"y - \hat y", r"\hat y - y"),
+    (DELTAS_IN_LATEX, "W_2^T", "W_2", "shape", r"\left( \hat y - y \right) W_2", "W_2^T"),
+]
+
+
+@pytest.mark.parametrize(("attempt", "old", "new", "verdict", "step", "mended"), WRONG)
+def test_the_line_that_is_wrong_is_found_and_mended(attempt, old, new, verdict, step, mended):
+    found = diagnose(attempt.replace(old, new), "dJ_dW1")
+    assert found.verdict == verdict
+    assert found.first_wrong.text == step
+    assert diagnose(found.suggestion, "dJ_dW1").ok
+    if mended:
+        assert mended in found.suggestion
+
+
+@pytest.mark.parametrize(
+    ("attempt", "words"),
+    [
+        ("d = ŷ − y\nhᵀ e", "unknown symbol e"),
+        (r"\delta = \delta W_2^T \\ h^T \delta", "δ takes two indices"),
+        (r"\delta_k = \hat y_k - y_k \\ h_k \delta_i", "δ takes two indices"),
+        (r"d = \hat y - y \\ h_i d_2", "d takes letters as indices, got 2"),
+        ("(ŷ − y) * W2ᵀ", "* could be either product"),
+        ("torch.mm(h.t(), yhat - y)", "torch isn't read here, only NumPy"),
+        ("-np.log(yhat[y == 1])", "a mask isn't read in brackets"),
+    ],
+)
+def test_what_no_line_says_is_refused(attempt, words):
+    found = diagnose(attempt, "dJ_dW2")
+    assert found.verdict == "unusable input"
+    assert words in found.message
+
+
+def test_a_quotient_of_names_that_lines_have_given_is_one():
+    lines = "dz2 = yhat - y\ndh = dz2 @ W2.T\nratio = dh / dh\ndh * ratio"
+    assert diagnose(lines, "dJ_dh").ok
+
+
+def test_an_equation_of_the_book_gives_no_name_to_a_part():
+    with pytest.raises(EquationError, match="unknown symbol e"):
+        check(r"e = \hat y - y \\ \frac{\partial J}{\partial z_2} = e")
+
+
+NAMES = "abcdefgijklmnopqrstuvwz"
+HUGE = [
+    "a0 = x @ W1\n" + "".join(f"a{n + 1} = a{n} + a{n}\n" for n in range(40)) + "a40",
+    "a0 = z1\n" + "".join(f"a{n + 1} = -a{n}\n" for n in range(130)) + "a130",
+    r"a = h \\ " + r" \\ ".join(f"{new} = {old} + {old}" for old, new in pairwise(NAMES)),
+]
+
+
+@pytest.mark.parametrize("attempt", HUGE, ids=["doubled", "nested", "doubled in LaTeX"])
+def test_names_that_make_a_formula_huge_are_refused_at_once(attempt):
+    found = diagnose(attempt, "dJ_dh")
+    assert found.verdict == "unusable input"
+    assert "with each name replaced by its formula" in found.message
