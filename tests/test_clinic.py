@@ -707,3 +707,58 @@ def test_every_mistake_leads_to_a_section():
 def test_a_section_that_there_is_none_of_is_noticed():
     gone = MISTAKES["sign"]._replace(section="gone")
     assert missing_sections([gone]) == ["softmax.html#gone"]
+
+
+@pytest.mark.parametrize(
+    ("attempt", "target", "suggestion"),
+    [
+        ("np.maximum(0, dJ_dh)", "dJ_dz1", "dJ_dh * h * (1 - h)"),
+        ("dJ_dh * z1 * (1 - z1)", "dJ_dz1", "dJ_dh * h * (1 - h)"),
+        ("x.T @ np.maximum(0, dJ_dh)", "dJ_dW1", "x.T @ (dJ_dh * h * (1 - h))"),
+        ("np.sqrt(dJ_dz2)", "dJ_dx", "dJ_dz2 @ W2.T * h * (1 - h) @ W1.T"),
+        ("∂J/∂h ∘ z₁ ∘ (1 − z₁)", "dJ_dz1", "∂J/∂h ∘ h ∘ (1 − h)"),
+    ],
+)
+def test_a_suggestion_begins_with_the_gradient_that_is_given(attempt, target, suggestion):
+    assert diagnose(attempt, target).suggestion == suggestion
+
+
+@pytest.mark.parametrize(
+    ("attempt", "suggestion"),
+    [
+        ("(1/N) * h.T @ dJ_dz2", "h.T @ dJ_dz2"),
+        ("1/m * np.dot(h.T, dJ_dz2)", "np.dot(h.T, dJ_dz2)"),
+        ("2 * h.T @ dJ_dz2", "h.T @ dJ_dz2"),
+    ],
+)
+def test_a_factor_too_many_is_dropped_where_it_stands(attempt, suggestion):
+    found = diagnose(attempt, "dJ_dW2", setup="batch", loss="mean")
+    assert (found.verdict, found.suggestion) == ("factor", suggestion)
+
+
+@pytest.mark.parametrize(
+    ("attempt", "target", "mistake"),
+    [
+        (r"\hat y (1 - \hat y)", "dyhat_dz2", "softmax diagonal only"),
+        ("yhat @ (1 - yhat)", "dyhat_dz2", "softmax diagonal only"),
+        ("(ŷ − y) ŷ (1 − ŷ)", "dJ_dz2", "factor too many"),
+        ("(yhat - y) @ yhat @ (1 - yhat) @ W2.T", "dJ_dh", "output slope on ŷ − y"),
+    ],
+)
+def test_rows_that_make_no_product_are_read_entry_by_entry(attempt, target, mistake):
+    found = diagnose(attempt, target)
+    assert found.verdict == "shape"
+    assert found.mistake.name == mistake
+    assert diagnose(found.suggestion, target).ok
+
+
+def test_a_whole_backward_pass_in_capitals_leaves_the_1_over_N_to_its_last_lines():
+    lines = (
+        "dZ2 = A2 - Y\ndW2 = (1 / m) * np.dot(A1.T, dZ2)\ndb2 = (1 / m) * np.sum(dZ2, axis=0)\n"
+        "dZ1 = np.dot(dZ2, W2.T) * A1 * (1 - A1)\ndW1 = (1 / m) * np.dot(X.T, dZ1)"
+    )
+    for target in ("dJ_dW2", "dJ_db2", "dJ_dW1"):
+        assert diagnose(lines, target, setup="batch", loss="mean").ok
+    found = diagnose(lines.replace("A1.T, dZ2", "dZ2, A1.T"), "dJ_dW2", setup="batch", loss="mean")
+    assert found.mistake.name == "column formula on rows"
+    assert found.suggestion == lines

@@ -235,7 +235,7 @@ def claims(equations: list[Equation], goal: Partial) -> Iterator[Claim]:
         has_name = bool(others) and (claimed is not None or isinstance(first, Symbol))
         wanted = goal if number == about or claimed is None else claimed
         name = "" if number == about else equation.text[slice(*first.span)]
-        own_name = name if re.fullmatch(r"d(z1|z2|h|yhat|x)", name) else ""
+        own_name = name if re.fullmatch(r"d([zZaA][12]|h|yhat|[xX])", name) else ""
         for place, side in enumerate(equation.sides):
             if place or not has_name:
                 kept = letters if has_name else ()

@@ -280,7 +280,7 @@ class Explanation:
                 if edit is not None and edit.kind in TELLING:
                     return (self.of_edit(edit),)
             if found in UNPROVEN:
-                found = ""
+                return self.entry_by_entry() or (by_edit or "shape",)
             return (found or by_edit or "shape",)
         if verdict == "sign":
             return ("sign" if self.goal.of == Symbol("J") else "sign of a link",)
@@ -312,6 +312,27 @@ class Explanation:
         if self.goal.of == Symbol("J") and not symbols_in(self.root) & {"y", r"\hat y", "z_2", "J"}:
             return ("factor missing",)  # nothing of the error at the output
         return ("value" if self.judged.same_shapes() else "shape",)
+
+    def entry_by_entry(self) -> tuple[str, ...]:
+        """Return the mistakes of the formula when products that don't fit are read entry by entry.
+
+        None are returned where one doesn't fit in that way either.
+        """
+        node = self.judged.error.node
+        if not isinstance(node, Contract):
+            return ()
+        product = Elementwise(node.left, node.right, span=node.span)
+        root = edits.replaced(node, product, edits.places(self.root))
+        judged = Judged(
+            self.judged.attempt, self.goal, root, self.where, self.judged.rules, self.judged.place
+        )
+        if judged.error is not None:
+            return Explanation(judged).entry_by_entry()
+        verdict, _ = judged.verdict()
+        if verdict == "right":
+            return ("product of the wrong kind",)
+        found = Explanation(judged).mistake_names(verdict, None)
+        return () if found[0] in ("shape", "value") else found
 
     def fitting_parts(self) -> list[Node]:
         """Return the factors of the product that doesn't fit."""

@@ -80,6 +80,7 @@ LOCAL = (
     "np.einsum('i,kj->kij', np.ravel(x), np.eye(H))",
     "np.einsum('i,kj->kij', np.ravel(h), np.eye(D_y))", "np.eye(H)", "np.eye(D_y)",
 )  # fmt: skip
+LOCAL_IN_LATEX = ("np.diagflat(yhat) - yhat.T @ yhat",)  # LaTeX has no sign for np.outer
 # The gradient by each quantity, from the one before it: "…" is what is had so far.
 NEXT = {
     ("z_2", "h"): "… @ W2.T",
@@ -282,11 +283,25 @@ class Search:
     def pieces(self, node: Node) -> Iterator[Edit]:
         """Yield the part replaced by a whole piece: the larger what is replaced, the later."""
         size = sum(1 for _ in node.walk())
-        local = () if self.judged.goal.of == Symbol("J") else LOCAL
+        local = LOCAL if self.numpy else LOCAL + LOCAL_IN_LATEX
+        if self.judged.goal.of == Symbol("J"):
+            local = ()
         for text in PIECES + local + (OF_ANY_LABELS if self.where.labels == "any" else ()):
             tree = template(text, self.where)
             if self.fits_notation(tree):
                 yield Edit(node, tree, "piece", 2.0 + 0.15 * size)
+        for given in {id(part): part for part in node.walk()}.values():
+            if isinstance(given, Partial) and given.of == Symbol("J") and given is not node:
+                for tree in self.from_given(given.by.name, given):
+                    yield Edit(node, tree, "piece", 1.9 + 0.15 * size)
+
+    def from_given(self, one: str, tree: Node) -> Iterator[Node]:
+        """Yield every gradient that follows from the one that the reader has, by the chain."""
+        for begin, other in NEXT:
+            if begin == one:
+                led = self.step(one, other, tree)
+                yield led
+                yield from self.from_given(other, led)
 
     def fits_notation(self, tree: Node) -> bool:
         """Tell whether a piece can be written in the reader's notation."""
@@ -316,6 +331,13 @@ class Search:
         if below is not None and not below.ndim and np.isclose(ratio * below, 1):
             yield whole.left
             return
+        product = whole
+        while isinstance(product, Contract | Elementwise):
+            factor = self.evaluated(product.left)
+            if factor is not None and not factor.ndim and np.isclose(ratio, factor):
+                yield replaced(product, product.right, places(whole))
+                return
+            product = product.left
         for value, new in (
             (N, Divide(whole, rows)),
             (1 / N, Contract(rows, whole)),
