@@ -319,7 +319,7 @@ RIGHT = [
 OUTSIDE = [
     (r"(\hat y - y) \times W_2^T", "could be either product: write \\cdot"),
     ("(ŷ − y) × W₂ᵀ", "could be either product: write ·"),
-    (r"x^T \delta_1", "δ takes two indices"),
+    (r"x^T \delta", "δ takes two indices"),
     ("N.T @ (yhat - Y)", "a size is a number and has no transpose"),
     ("yhat[np.arange(N), y] - 1", "the function arange isn't read here"),
     ("torch.matmul(h.T, yhat - y)", "torch isn't read here, only NumPy"),

@@ -5,6 +5,7 @@ from itertools import pairwise
 import pytest
 
 from mlp_lib.equations import EquationError, check, diagnose
+from mlp_lib.equations.numpy_text import FUNCTIONS
 
 DELTAS = "δ2 = ŷ − y\nδ1 = δ2 W2ᵀ ∘ h ∘ (1 − h)\n∂J/∂W1 = xᵀ δ1"
 DELTAS_IN_LATEX = (
@@ -42,6 +43,15 @@ RIGHT = [
     (r"\delta = \hat y - y \\ h_i \delta_k", "dJ_dW2", "row"),
     (r"g = \hat y_k (\delta_{ki} - \hat y_i)", "dyhat_dz2", "row"),
     ("a = x W₁ + b₁\ns = σ(a)\ndiag(s ∘ (1 − s))", "dh_dz1", "row"),
+    (r"e = \hat y - y, \quad g = e W_2^T \odot h \odot (1-h)", "dJ_dz1", "row"),
+    # The usual names of the errors, where no line gives them to something.
+    ("δ_1 = δ_2 W_2^T ⊙ σ'(z_1)", "dJ_dz1", "row"),
+    ("δ¹ = δ² (W²)ᵀ ⊙ σ'(z¹)", "dJ_dz1", "row"),
+    (r"\delta^{[1]} = \delta^{[2]} W^{[2]T} \odot A^{[1]} \odot (1 - A^{[1]})", "dJ_dz1", "batch"),
+    ("grad = x.T @ (delta2 @ W2.T * dsigmoid(z1))", "dJ_dW1", "row"),
+    # Indices.
+    ("x_i δ_kj", "dz1_dW1", "row"),
+    ("hᵢ (ŷₖ − yₖ)", "dJ_dW2", "row"),
 ]  # fmt: skip
 
 
@@ -112,3 +122,21 @@ def test_names_that_make_a_formula_huge_are_refused_at_once(attempt):
     found = diagnose(attempt, "dJ_dh")
     assert found.verdict == "unusable input"
     assert "with each name replaced by its formula" in found.message
+
+
+def test_jacobians_that_are_multiplied_entry_by_entry_are_told_so():
+    found = diagnose("dJ/dyhat * dyhat/dz2 * dz2/dh", "dJ_dh")
+    assert found.mistake.name == "product of the wrong kind"
+    found = diagnose("dL/dz2 * dz2/dh", "dJ_dh")
+    assert (found.attempt, found.suggestion) == ("dJ_dz2 * dz2_dh", "dJ_dz2 @ dz2_dh")
+
+
+def test_an_error_by_its_usual_name_says_nothing_about_itself():
+    found = diagnose("δ₁", "dJ_dz1")
+    assert "the formula uses ∂J/∂z₁ to say what it is" in found.message
+
+
+def test_a_slope_is_suggested_by_its_usual_name():
+    assert diagnose("dJ_dh @ dsigmoid(z1)", "dJ_dz1").suggestion == "dJ_dh * dsigmoid(z1)"
+    names = {ours: theirs for theirs, ours in FUNCTIONS.items()}
+    assert names["sigma'"] == "sigmoid_prime"

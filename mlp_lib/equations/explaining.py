@@ -127,6 +127,16 @@ TELLING = {"transpose", "order", "kind of product", "grouping", "letters"}
 OF_GROUPING = {"grouped with the weights", "slope before the weights", "grouping"}
 
 
+def is_chain(node: Node) -> bool:
+    """Tell whether this is a product of the chain's Jacobians: each has its name, and its shape."""
+    match node:
+        case Partial():
+            return True
+        case Contract(left, right) | Elementwise(left, right):
+            return is_chain(left) and is_chain(right)
+    return False
+
+
 class Step(NamedTuple):
     """One sub-expression: its text, its shape by names, and the known quantity that it equals."""
 
@@ -279,7 +289,7 @@ class Explanation:
                     return slips
                 if edit is not None and edit.kind in TELLING:
                     return (self.of_edit(edit),)
-            if found in UNPROVEN:
+            if found in UNPROVEN and not is_chain(self.judged.error.node):
                 return self.entry_by_entry() or (by_edit or "shape",)
             return (found or by_edit or "shape",)
         if verdict == "sign":

@@ -474,21 +474,29 @@ def place(meta) -> tuple[int, int]:
 def resolve(node: Node, table: Table, text: str, parts: dict[str, Node] | None = None) -> Node:
     """Replace every spelled letter by the table's symbol and its indices, or by a named part."""
     if isinstance(node, Spelled):
-        return resolved_symbol(node, table, text, parts or {})
+        return resolved_symbol(node, table, text, parts)
     for name in field_names(type(node)):
         if isinstance(value := getattr(node, name), Node):
             node = node.with_part(name, resolve(value, table, text, parts))
     return node
 
 
-def resolved_symbol(spelled: Spelled, table: Table, text: str, parts: dict[str, Node]) -> Node:
-    """Split a letter's subscripts into the symbol's own, which the table knows, and indices."""
+def resolved_symbol(
+    spelled: Spelled, table: Table, text: str, parts: dict[str, Node] | None
+) -> Node:
+    """Split a letter's subscripts into the symbol's own, which the table knows, and indices.
+
+    In a derivation, where `parts` are those that have a name, δ₁ and δ₂ are ∂J/∂z₁ and ∂J/∂z₂.
+    """
     letters = spelled.letters()
-    if (whole := "_".join((spelled.base, *letters))) in parts:
+    if (whole := "_".join((spelled.base, *letters))) in (parts or {}):
         return parts[whole]
     if spelled.base == r"\delta" and len(letters) == 2 and all(map(str.isalpha, letters)):
         return Delta(*letters, span=spelled.span)
     known = known_names(table)
+    if parts is not None and spelled.base == r"\delta" and f"z_{''.join(letters)}" in known:
+        return Partial(Symbol("J"), Symbol(f"z_{letters[0]}"), span=spelled.span)
+    parts = parts or {}
     if (name := symbol_in(known | parts.keys(), spelled)) is None:
         if spelled.base == r"\delta":
             problem = (

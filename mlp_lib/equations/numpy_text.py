@@ -45,7 +45,9 @@ MAX_DEPTH = 40
 MAX_NODES = 300
 LARGEST_NUMBER = 1e9
 
+# Of several names of a function the last is the one in which suggestions are written.
 FUNCTIONS = {
+    **dict.fromkeys(("dsigmoid", "d_sigmoid", "sigmoid_derivative", "sigmoid_grad"), "sigma'"),
     "exp": "exp", "log": "log", "tanh": "tanh", "sigmoid": "sigma", "softmax": "softmax",
     "log_softmax": "logsoftmax", "diagflat": "diag", "sigmoid_prime": "sigma'",
     "tanh_prime": "tanh'", "relu": "relu", "relu_prime": "relu'",
@@ -384,6 +386,8 @@ class Reader:
             return Symbol(self.known[node.id], span=span)
         if (partial := self.derivative(node.id, span)) is not None:
             return partial
+        if error := re.fullmatch(r"delta_?([12])", node.id):
+            return Partial(Symbol("J"), Symbol(f"z_{error[1]}"), span=span)
         if node.id in OTHER_LIBRARIES:
             raise self.fail(node, f"{node.id} isn't read here, only NumPy: write np.matmul or @")
         close = difflib.get_close_matches(node.id, sorted(self.known), n=1, cutoff=0.5)

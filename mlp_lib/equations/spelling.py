@@ -77,6 +77,7 @@ LATEX: tuple[tuple[str, Replacement], ...] = (
     (r"\\(begin|end)\{(?:align|eqnarray|multline)\*?\}", r"\\\1{aligned}"),
     (r"\\(?:label|tag)\{[^{}]*\}|\\(?:nonumber|displaystyle|limits|nolimits)(?![A-Za-z])", ""),
     (r"[.,;]\s*$", ""),
+    (r",\s*\\q?quad(?![A-Za-z])", r" \\\\ "),
     # Letters.
     (r"\\widehat(?![A-Za-z])", r"\\hat"),
     (r"\\(?:mathbf|boldsymbol|bm|mathbb)\s*\{?\s*1\s*\}?", r"\\mathbf{1}"),
@@ -130,9 +131,14 @@ NAMES: tuple[tuple[str, Replacement], ...] = (
     (r"\ba1\b", "h"),
     (r"\ba2\b", r"\\hat y"),
 )
+# Beside a δ² a W² is no square: both are of the second layer.
+LAYERS_ABOVE = re.compile(r"δ[¹²]")
 # Plain text with names that are typed: ∂L/∂W1 = x^T (yhat − y) W2^T.
 PLAIN: tuple[tuple[str, Replacement], ...] = (
     (r"y_?hat|Ŷ", "ŷ"),
+    ("½", "(1/2)"),
+    # Several indices behind one sign: δ_kj.
+    (r"_([a-z0-9][a-z]{1,3})(?![A-Za-z0-9_])", r"_{\1}"),
     (r"[Ss]igm(?:oid|a)(?![A-Za-z])", "σ"),
     (r"(?<![A-Za-z])[aA]_?[1₁](?!\d)", "h"),
     (r"(?<![A-Za-z])[aA]_?[2₂](?!\d)", "ŷ"),
@@ -140,8 +146,8 @@ PLAIN: tuple[tuple[str, Replacement], ...] = (
     (r"([Wbz])1(?!\d)", r"\1₁"),
     (r"([Wbz])2(?!\d)", r"\1₂"),
     (r"(?<![A-Za-z])[XY](?![A-Za-z])", lambda match: match[0].lower()),
-    (r"δ_?1(?!\d)", "δ₁"),
-    (r"δ_?2(?!\d)", "δ₂"),
+    (r"δ_?[1¹](?!\d)", "δ₁"),
+    (r"δ_?[2²](?!\d)", "δ₂"),
     # A size has no transpose and isn't subtracted from 1: there H is the batch of h.
     (r"(1\s*[-−]\s*|[⊙∘]\s*|ᵀ\s*)H(?![A-Za-z_])", r"\1h"),
     (r"(?<![A-Za-z_×])H(?=\s*(?:ᵀ|\^|[⊙∘]))", "h"),
@@ -177,4 +183,6 @@ def names_as_latex(text: str) -> str:
 def plain_as_here(text: str) -> str:
     """Return plain text as it is read: ∂J/∂W₁ for dL/dW1, ŷ for yhat, W₂ for W2."""
     text = unicodedata.normalize("NFC", text).replace("′", "'")
+    if LAYERS_ABOVE.search(text):
+        text = re.sub(r"([Wbz])([¹²])", lambda match: match[1] + "₁₂"["¹²".index(match[2])], text)
     return replaced(PLAIN, quotients_as("∂{}/∂{}", text))
