@@ -678,10 +678,16 @@ def rounded(text: str, digits: int) -> str:
 
 
 def own_ids(svg: str) -> str:
-    """Drop ids that nothing refers to; begin the others with a digest of the whole drawing."""
+    """Drop ids that nothing refers to; begin the others with a digest of the whole drawing.
+
+    Those that matplotlib makes from numbers with all their digits are counted instead.
+    """
     used = set(re.findall(r'(?:href="#|url\(#)([^")]+)', svg))
-    digest = hashlib.sha256(svg.encode()).hexdigest()[:8]
     svg = re.sub(r' id="([^"]+)"', lambda m: f' id="{m[1]}"' if m[1] in used else "", svg)
+    hashed = dict.fromkeys(re.findall(r'(?<=[#"])[a-z][0-9a-f]{10}(?=[")])', svg))
+    for number, name in enumerate(hashed, start=1):
+        svg = svg.replace(name, f"{name[0]}{number}")
+    digest = hashlib.sha256(svg.encode()).hexdigest()[:8]
     return re.sub(r'( id="|href="#|url\(#)', lambda m: f"{m[1]}d{digest}-", svg)
 
 

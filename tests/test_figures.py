@@ -23,6 +23,7 @@ from mlp_lib.figures import (
     images,
     in_lines,
     network_graph,
+    own_ids,
     rounded,
     shapes,
     tensor_slices,
@@ -108,6 +109,14 @@ def test_coordinates_have_two_decimals(name):
 def test_two_drawings_share_no_id():
     ids = [set(re.findall(r' id="([^"]+)"', drawn(name).svg)) for name in DRAWINGS]
     assert len(set.union(*ids)) == sum(map(len, ids))
+
+
+def test_the_last_digits_of_numbers_make_no_other_ids():
+    svg = '<clipPath id="{0}"/><path clip-path="url(#{0})"/><use href="#{1}"/><g id="{1}"/>'
+    first = own_ids(svg.format("p0123456789", "m0123456789"))
+    assert own_ids(svg.format("pabcdef0123", "m00000000ff")) == first
+    assert own_ids(svg.format("p0123456789", "x0123456789")) != first
+    assert len(set(re.findall(r'id="([^"]*)"', first))) == 2
 
 
 def test_another_process_draws_the_same():
