@@ -131,6 +131,13 @@ def test_jacobians_that_are_multiplied_entry_by_entry_are_told_so():
     assert (found.attempt, found.suggestion) == ("dJ_dz2 * dz2_dh", "dJ_dz2 @ dz2_dh")
 
 
+def test_lines_of_latex_are_set_below_one_another():
+    found = diagnose(DELTAS_IN_LATEX.replace("W_2^T", "W_2"), "dJ_dW1")
+    assert r"This is right: <span" in found._repr_html_()
+    assert found._repr_html_().count(r"\\ &amp; ") == 2
+    assert r"aligned" not in diagnose(r"h^T (y - \hat y)", "dJ_dW2")._repr_html_()
+
+
 def test_an_error_by_its_usual_name_says_nothing_about_itself():
     found = diagnose("δ₁", "dJ_dz1")
     assert "the formula uses ∂J/∂z₁ to say what it is" in found.message

@@ -128,7 +128,17 @@ def whole(text: str, diagnosis: "Diagnosis") -> str:
     lines = lines_in_place(text)
     if len(lines) > 1 and diagnosis.notation != "book":
         return f'<pre tabindex="0">{escape(chr(10).join(lines))}</pre>'
-    return formula(text.strip(), diagnosis)
+    text = text.strip()
+    return formula(in_rows(text) if diagnosis.notation == "book" else text, diagnosis)
+
+
+def in_rows(latex: str) -> str:
+    """Return LaTeX whose rows, if it has several, are set below one another."""
+    rows = latex.split(r"\\")
+    if len(rows) < 2 or r"\begin" in latex:
+        return latex
+    lines = r" \\ ".join(f"& {row.strip()}" for row in rows)
+    return rf"\begin{{aligned}} {lines} \end{{aligned}}"
 
 
 def said(message: str) -> str:
