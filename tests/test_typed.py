@@ -24,6 +24,8 @@ RIGHT = [
     ("dJ/dz1 W1^T", "dJ_dx", "row"),
     (r"\frac{\partial L}{\partial W^{[2]}} = A^{[1]T} dZ^{[2]}", "dJ_dW2", "batch"),
     (r"dW_2 = h^T dz_2", "dJ_dW2", "row"),
+    (r"\left( dZ^{[2]T} A^{[1]} \right)^T", "dJ_dW2", "batch"),
+    (r"dA^{[1]} \odot A^{[1]} \odot (1 - A^{[1]})", "dJ_dz1", "batch"),
     # Names beside signs that only plain text has.
     ("(yhat − y) · W2ᵀ", "dJ_dh", "row"),
     ("(ŷ−y) W2^T", "dJ_dh", "row"),
@@ -31,6 +33,9 @@ RIGHT = [
     ("(ŷ − y) W2ᵀ ∘ sigmoid'(Z1)", "dJ_dz1", "batch"),
     ("a1ᵀ (a2 − y)", "dJ_dW2", "row"),
     ("jnp.dot(x.T, dJ_dz1)", "dJ_dW1", "row"),
+    ("x^T ((yhat - y) W2^T \\circ sigmoid'(z1))", "dJ_dW1", "row"),
+    ("½ (2 ŷ − 2 y)", "dJ_dz2", "row"),
+    ("∂J/∂B2 = ŷ − y", "dJ_db2", "row"),
     # Lines that name their parts.
     (DELTAS, "dJ_dW1", "row"),
     (DELTAS_IN_LATEX, "dJ_dW1", "row"),

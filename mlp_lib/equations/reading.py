@@ -44,7 +44,7 @@ def as_here(text: str, table: Table) -> Text:
     if len(text) > MAX_LENGTH:
         return Text(text, False)
     if re.search(r"\\[A-Za-z(\[$]|\$", text):
-        return Text(lines_apart(latex_as_here(text)), False)
+        return Text(lines_apart(latex_as_here(names_as_latex(text))), False)
     if CODE.search(text):
         return Text(code_as_here(re.sub(r"\\\s*\n", " ", text)), False)
     if any(sign in text for sign in ONLY_IN_PLAIN_TEXT):

@@ -125,7 +125,7 @@ LATEX: tuple[tuple[str, Replacement], ...] = (
     (r"/\s*[Nm]\b", r"\\cdot \\frac{1}{N}"),
 )  # fmt: skip
 NAMES: tuple[tuple[str, Replacement], ...] = (
-    (r"\bsigm(?:oid|a)\b", r"\\sigma"),
+    (r"(?<![\\A-Za-z])sigm(?:oid|a)\b", r"\\sigma"),
     (r"\by_?hat\b|ŷ", r"\\hat y"),
     (r"\b([Wbz])([12])\b", r"\1_\2"),
     (r"\ba1\b", "h"),

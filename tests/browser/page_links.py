@@ -11,12 +11,13 @@ SITE = "every-jacobian-has-a-shape/"
 
 
 class Anchors(HTMLParser):
-    """The ids that a page has and the addresses that it names."""
+    """The ids that a page has, the addresses that it names, and those of them that are links."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
         self.ids: set[str] = set()
         self.addresses: list[str] = []
+        self.links: list[str] = []
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -25,6 +26,8 @@ class Anchors(HTMLParser):
                 self.ids.add(value or "")
             elif name in ("href", "src"):
                 self.addresses.append(value or "")
+                if name == "href" and tag == "a":
+                    self.links.append(value or "")
 
 
 def broken_links(html: Path) -> list[str]:

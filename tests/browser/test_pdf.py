@@ -121,14 +121,11 @@ def test_the_last_chapter_is_there_to_its_end_with_its_solutions(texts, html):
 
 
 def test_ids_and_links_hold_in_the_whole_book(html):
-    book = whole_book(html, documents(ROOT))
-    ids = Anchors(book).ids
-    links = BeautifulSoup(book, "html.parser", parse_only=SoupStrainer("a", href=True))
-    addresses = [link["href"] for link in links("a")]
-    inner = [address for address in addresses if address[0] == "#"]
+    book = Anchors(whole_book(html, documents(ROOT)))
+    inner = [address for address in book.links if address[0] == "#"]
     assert len(inner) > 500
-    assert [address for address in inner if address.removeprefix("#") not in ids] == []
-    outside = set(addresses) - set(inner)
+    assert [address for address in inner if address.removeprefix("#") not in book.ids] == []
+    outside = set(book.links) - set(inner)
     assert all(link.startswith(("https://", "http://", "mailto:")) for link in outside), outside
 
 
