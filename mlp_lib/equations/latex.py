@@ -504,6 +504,9 @@ def resolved_symbol(
                 r"derivative that it is, such as \frac{\partial J}{\partial z_2}, or a line above "
                 "says what it is"
             )
+        elif spelled.base == "I" and not letters:
+            sizes = ", ".join(f"I_{{{size}}}" for size in table.sizes[0])
+            problem = f"an identity matrix takes its size as its index: {sizes}"
         else:
             problem = (
                 f"unknown symbol {spelled.base}{'_' if letters else ''}{''.join(letters)}; "

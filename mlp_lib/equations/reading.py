@@ -21,7 +21,7 @@ from mlp_lib.equations.tree import Equation, EquationError
 
 ONLY_IN_LATEX = ("\\", "^", "_{", "{")
 # Signs that people type, or copy from a page, where they write neither NumPy nor LaTeX.
-ONLY_IN_PLAIN_TEXT = "∂∘⊙⊗·−ᵀ₁₂²ᵢⱼₖₗₙΣσδ×½"
+ONLY_IN_PLAIN_TEXT = "∂∇∘⊙⊗·−ᵀ₁₂²ᵢⱼₖₗₙΣσδ×½"
 # A line that gives a name to a part, and one that goes on in the next line.
 NAMING = re.compile(r"\s*(?:\\delta|\\hat\s*\w|[A-Za-z])\s*(?:_\s*(?:\w|\{[\w,]+\}))?\s*&?=")
 CONTINUED = re.compile(r"(?:[=+({\[-]|\\(?:cdot|circ|odot|left\s*[(\[]))\s*$")

@@ -110,7 +110,7 @@ LATEX: tuple[tuple[str, Replacement], ...] = (
     (r"(?<![A-Za-z\\])([A-Za-z](?:_(?:\w|\{\w\}))?|\\hat\s*(?:\w|\{\w\}))'", r"\1^T"),
     (r"(?<=[)\]])'", "^T"),
     # Derivatives.
-    (r"\\nabla\s*_\s*(?:\{([^{}]+)\}|([A-Za-z]))\s*\{?\s*J\s*\}?",
+    (rf"\\nabla\s*_\s*(?:\{{([^{{}}]+)\}}|([A-Za-z]))\s*\{{?\s*{LOSS}(?![A-Za-z_])\s*\}}?",
      lambda match: rf"\frac{{\partial J}}{{\partial {match[1] or match[2]}}}"),
     (r"\\partial\s*(\\hat\s*\w|\w(?:_\w)?)\s*/\s*\\partial\s*"
      r"(\\hat\s*\w|\w(?:_(?:\w|\{[\w,]+\}))?)",
@@ -137,6 +137,7 @@ LAYERS_ABOVE = re.compile(r"δ[¹²]")
 PLAIN: tuple[tuple[str, Replacement], ...] = (
     (r"y_?hat|Ŷ", "ŷ"),
     ("½", "(1/2)"),
+    (rf"∇_?\{{?({TYPED})\}}?\s*{TYPED_LOSS}(?![A-Za-z])", r"∂J/∂\1"),
     # Several indices behind one sign: δ_kj.
     (r"_([a-z0-9][a-z]{1,3})(?![A-Za-z0-9_])", r"_{\1}"),
     (r"[Ss]igm(?:oid|a)(?![A-Za-z])", "σ"),
