@@ -66,16 +66,20 @@ def test_a_button_can_not_be_pressed_before_it_does_something(blank, address):
         expect(button).to_be_disabled()
 
 
+# Measured at once: at some widths the sidebar moves in, and the form grows narrower meanwhile.
+BEYOND_THE_FORM = """() => {
+    const right = (each) => each.getBoundingClientRect().right;
+    const end = right(document.querySelector("#clinic-attempt"));
+    const choices = [...document.querySelectorAll(".clinic-choices select")];
+    return [choices.length, choices.filter((each) => right(each) > end + 1).length];
+}"""
+
+
 def test_the_choices_stay_within_the_form(blank, address):
     blank.goto(f"{address}/clinic.html")
-    edge = "each => each.getBoundingClientRect().right"
     for width in (360, 768, 1000, 1100, 1280, 1440):
         blank.set_viewport_size({"width": width, "height": 900})
-        end = blank.locator("#clinic-attempt").evaluate(edge)
-        choices = blank.locator(".clinic-choices select")
-        assert choices.count() == 4
-        for choice in choices.all():
-            assert choice.evaluate(edge) <= end + 1, width
+        assert blank.evaluate(BEYOND_THE_FORM) == [4, 0], width
 
 
 def test_the_choices_are_those_of_the_library(clinic):
