@@ -12,6 +12,11 @@ DELTAS_IN_LATEX = (
     r"\delta^{(2)} = \hat y - y \\ \delta^{(1)} = \delta^{(2)} W_2^T \odot h \odot (1-h) \\ "
     r"\frac{\partial J}{\partial W_1} = x^T \delta^{(1)}"
 )
+ALIGNED = (
+    "\\begin{align}\n\\delta_2 &= \\hat y - y \\\\\n"
+    "\\delta_1 &= \\delta_2 W_2^T \\odot h\n\\odot (1-h) \\\\\n"
+    "\\frac{\\partial J}{\\partial W_1} &= x^T \\delta_1\n\\end{align}"
+)
 RIGHT = [
     # The chain rule, with ∂ or with d, of the loss under each of its names.
     ("∂J/∂W1 = ∂J/∂z2 ∂z2/∂h ∂h/∂z1 ∂z1/∂W1", "dJ_dW1", "row"),
@@ -47,6 +52,13 @@ RIGHT = [
     ("e = \\hat y - y\n\\frac{\\partial J}{\\partial W_2}\n= h^T e", "dJ_dW2", "row"),
     ("\\frac{\\partial J}{\\partial W_1}\n= x^T\n\\left((\\hat y - y) W_2^T \\circ h \\circ (1 - h)"
      "\\right)", "dJ_dW1", "row"),
+    (ALIGNED, "dJ_dW1", "row"),
+    ("e =\n\\hat y - y\n\\frac{\\partial J}{\\partial W_2} = h^T e", "dJ_dW2", "row"),
+    ("\\frac{\\partial J}{\\partial z_2} = \\hat y - y\n\\frac{\\partial J}{\\partial W_2} = h^T "
+     "\\frac{\\partial J}{\\partial z_2}", "dJ_dW2", "row"),
+    ("\\frac{\\partial J}{\\partial h_j} =\n\\sum_{k=1}^{D_y} (\\hat y_k - y_k) W_{2,jk}",
+     "dJ_dh", "row"),
+    (r"\delta_2 = \hat y - y \\ h_i \delta_{2,k}", "dJ_dW2", "row"),
     (r"\delta = \hat y - y \\ h^T \delta", "dJ_dW2", "row"),
     (r"\delta_k = \hat y_k - y_k \\ h_i \delta_k", "dJ_dW2", "row"),
     (r"\delta = \hat y - y \\ h_i \delta_k", "dJ_dW2", "row"),
@@ -112,7 +124,9 @@ def test_what_no_line_says_is_refused(attempt, words):
 
 def test_a_quotient_of_names_that_lines_have_given_is_one():
     lines = "dz2 = yhat - y\ndh = dz2 @ W2.T\nratio = dh / dh\ndh * ratio"
-    assert diagnose(lines, "dJ_dh").ok
+    found = diagnose(lines, "dJ_dh")
+    assert found.ok
+    assert found.attempt == lines
 
 
 def test_an_equation_of_the_book_gives_no_name_to_a_part():
@@ -146,6 +160,8 @@ def test_lines_of_latex_are_set_below_one_another():
     found = diagnose(DELTAS_IN_LATEX.replace("W_2^T", "W_2"), "dJ_dW1")
     assert r"This is right: <span" in found._repr_html_()
     assert found._repr_html_().count(r"\\ &amp; ") == 2
+    again = diagnose(ALIGNED.replace("W_2^T", "W_2"), "dJ_dW1")
+    assert again._repr_html_().count(r"\begin{aligned}") == 1
     assert r"aligned" not in diagnose(r"h^T (y - \hat y)", "dJ_dW2")._repr_html_()
 
 

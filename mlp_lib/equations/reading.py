@@ -101,7 +101,7 @@ def lines_apart(latex: str) -> str:
     rows = lines[:1]
     for line in lines[1:]:
         ends = bool(NAMING.match(rows[-1])) and not CONTINUED.search(rows[-1])
-        if ends or "=" in IN_BRACES.sub("", line.lstrip(" =&")):
+        if ends or "=" in IN_BRACES.sub("", line):
             rows.append(line)
         else:
             rows[-1] += "\n" + line
