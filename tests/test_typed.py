@@ -122,6 +122,11 @@ def test_what_no_line_says_is_refused(attempt, words):
     assert words in found.message
 
 
+def test_a_delta_may_be_a_name_in_python():
+    found = diagnose("δ = yhat - y\nδ * 1.0", "dJ_dz2")
+    assert (found.verdict, found.notation) == ("right", "numpy")
+
+
 def test_a_quotient_of_names_that_lines_have_given_is_one():
     lines = "dz2 = yhat - y\ndh = dz2 @ W2.T\nratio = dh / dh\ndh * ratio"
     found = diagnose(lines, "dJ_dh")

@@ -121,7 +121,7 @@ def updates_last(text: str) -> str:
 
 def in_plain_text(found: Diagnosis, attempt: str, table: Table) -> Diagnosis:
     """Return the diagnosis of a formula in plain text with every part of it as plain text."""
-    names = frozenset(names_given(found.attempt, table))
+    names = names_given(found.attempt, table)
     first = found.first_wrong
     if first is not None:
         text = as_plain_text(first.text, table, names)

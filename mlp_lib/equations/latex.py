@@ -141,11 +141,16 @@ def parse_latex(text: str, table: Table) -> list[Equation]:
 
     Raises EquationError that quotes the text with a caret under the place.
     """
+    refuse_long(text)
+    return list(parsed(text, table))
+
+
+def refuse_long(text: str) -> None:
+    """Refuse a text with more characters than are read."""
     if len(text) > MAX_LENGTH:
         raise EquationError(
             f"the formula has {len(text)} characters, at most {MAX_LENGTH} are read"
         )
-    return list(parsed(text, table))
 
 
 @lru_cache(maxsize=1024)
@@ -162,8 +167,7 @@ def parse_derivation(text: str, table: Table) -> list[Equation]:
 
     In the lines below, the name stands for the part. Raises EquationError as `parse_latex` does.
     """
-    if len(text) > MAX_LENGTH:
-        return parse_latex(text, table)
+    refuse_long(text)
     rows = rows_of(text)
     found: list[Equation] = []
     parts: dict[str, Node] = {}

@@ -21,7 +21,7 @@ from mlp_lib.equations.tree import Equation, EquationError
 
 ONLY_IN_LATEX = ("\\", "^", "_{", "{")
 # Signs that people type, or copy from a page, where they write neither NumPy nor LaTeX.
-ONLY_IN_PLAIN_TEXT = "∂∇∘⊙⊗·−ᵀ₁₂²ᵢⱼₖₗₙΣσδ×½"
+ONLY_IN_PLAIN_TEXT = "∂∇∘⊙⊗·−ᵀ₁₂²ᵢⱼₖₗₙΣσ×½"
 # A line that gives a name to a part, and one that goes on in the next line.
 NAMING = re.compile(r"\s*(?:\\delta|\\hat\s*\w|[A-Za-z])\s*(?:_\s*(?:\w|\{[\w,]+\}))?\s*&?=")
 CONTINUED = re.compile(r"(?:[=+({\[-]|\\(?:cdot|circ|odot|left\s*[(\[]))\s*$")
@@ -48,17 +48,28 @@ def as_here(text: str, table: Table) -> Text:
     if CODE.search(text):
         return Text(code_as_here(re.sub(r"\\\s*\n", " ", text)), False)
     if any(sign in text for sign in ONLY_IN_PLAIN_TEXT):
-        for sign in "×*":
-            refuse_either_product(text, sign, "·", "∘")
-        return Text(latex_of_plain(plain_as_here(text)), True)
-    if any(sign in text for sign in ONLY_IN_LATEX) or QUOTIENT.search(text):
+        return plain_text(text)
+    # A δ may be a name in Python.
+    if any(sign in text for sign in (*ONLY_IN_LATEX, "δ")) or QUOTIENT.search(text):
         code = code_as_here(text)
         try:
             parse_numpy(code, table)
         except EquationError:
+            if "δ" in text:
+                return plain_text(text)
             return Text(lines_apart(latex_as_here(names_as_latex(text))), False)
         return Text(code, False)
     return Text(text, False)
+
+
+def plain_text(text: str) -> Text:
+    """Return plain text as LaTeX.
+
+    Raises EquationError for a sign that stands for either product.
+    """
+    for sign in "×*":
+        refuse_either_product(text, sign, "·", "∘")
+    return Text(latex_of_plain(plain_as_here(text)), True)
 
 
 def refuse_either_product(text: str, sign: str, matrix: str, entrywise: str) -> None:
@@ -108,7 +119,7 @@ def lines_apart(latex: str) -> str:
     return " \\\\\n".join(rows)
 
 
-def as_plain_text(latex: str, table: Table, names: frozenset[str] = frozenset()) -> str:
+def as_plain_text(latex: str, table: Table, names: set[str]) -> str:
     """Return LaTeX as plain text, a line for each equation; `names` are those of its parts."""
     equations = parsed_with(latex, table, names)
     return "\n".join(" = ".join(map(plain, equation.sides)) for equation in equations)

@@ -283,9 +283,9 @@ class Search:
     def pieces(self, node: Node) -> Iterator[Edit]:
         """Yield the part replaced by a whole piece: the larger what is replaced, the later."""
         size = sum(1 for _ in node.walk())
-        local = LOCAL if self.numpy else LOCAL + LOCAL_IN_LATEX
-        if self.judged.goal.of == Symbol("J"):
-            local = ()
+        local: tuple[str, ...] = ()
+        if self.judged.goal.of != Symbol("J"):
+            local = LOCAL if self.numpy else LOCAL + LOCAL_IN_LATEX
         for text in PIECES + local + (OF_ANY_LABELS if self.where.labels == "any" else ()):
             tree = template(text, self.where)
             if self.fits_notation(tree):
