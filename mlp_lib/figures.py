@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from math import ceil, floor
 from typing import NamedTuple
 
 import numpy as np
@@ -22,12 +23,14 @@ from mlp_lib.arguments import Array, check_array, expect
 try:
     from matplotlib import style
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
     from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, PathPatch, Rectangle
     from matplotlib.path import Path
     from matplotlib.textpath import TextPath
+    from matplotlib.ticker import LogLocator
 except ImportError as error:
     raise ImportError("figures need matplotlib: pip install matplotlib") from error
 
@@ -45,6 +48,10 @@ STYLE = {
         ("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color"), INK
     ),
 }
+# How wide and high `curves` are, in inches: a telephone shows them at two thirds of that.
+CURVES = (5, 3.3)
+# So many lines leave a place for their names between them; the names of more stand above.
+MOST_WITHIN = 4
 # How large a pixel of `images` is, in points.
 PIXEL = 7
 # How long each axis is drawn, in cells: the sizes that the book's examples have.
@@ -566,7 +573,8 @@ def curves(
             )
 
     def draw(figure: Figure) -> None:
-        axes = figure.add_axes((0.14, 0.17, 0.83, 0.79))
+        above = len(lines) > MOST_WITHIN
+        axes = figure.add_axes((0.15, 0.17, 0.82, 0.57 if above else 0.79))
         colours = (BLUE, VERMILLION, GREEN, ORANGE, SKY)
         for (label, y), dash, colour in zip(lines.items(), DASHES, colours, strict=False):
             axes.plot(x, y, ls=dash, color=colour, lw=2, label=label)
@@ -574,9 +582,25 @@ def curves(
         axes.set(xscale="log" if "x" in log else "linear", yscale="log" if "y" in log else "linear")
         axes.spines[["top", "right"]].set_visible(False)
         axes.minorticks_off()
-        axes.legend(frameon=False)
+        for axis in (axes.xaxis, axes.yaxis):
+            if axis.axis_name in log:
+                label_within_decades(axis)
+        if "x" not in log and (x == np.round(x)).all():
+            axes.xaxis.get_major_locator().set_params(integer=True)
+        if above:
+            figure.legend(frameon=False, loc="upper center", ncols=2)
+        else:
+            axes.legend(frameon=False)
 
-    return drawing(draw, (6, 3.6), alt, caption)
+    return drawing(draw, CURVES, alt, caption)
+
+
+def label_within_decades(axis: Axis) -> None:
+    """Label 1, 2 and 5 in each decade, where fewer than two powers of ten are on the axis."""
+    first, last = np.log10(sorted(axis.get_view_interval()))
+    if floor(last) - ceil(first) < 1:
+        axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axis.set_major_formatter(lambda value, _: f"{value:g}")
 
 
 @cache

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from mlp_lib.equations.numpy_text import numpy_name
 from mlp_lib.equations.tables import question
@@ -89,6 +90,58 @@ def test_a_wide_drawing_is_scrolled_before_its_letters_are_too_small():
     wider = shapes(*[Box("$a$", ("H", "N"))] * 9, alt="a").svg
     assert float(widths.search(wider)[1]) == 480
     assert "min-width" not in curves(X, {"a": X}, "x", "y", "a").svg
+
+
+def figure_of(monkeypatch, *args, **options):
+    """Return the figure that `curves` draws, laid out."""
+    drawn = []
+
+    def keep(draw, size, alt, caption):
+        figure = Figure(figsize=size)
+        draw(figure)
+        figure.draw_without_rendering()
+        drawn.append(figure)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("mlp_lib.figures.drawing", keep)
+        curves(*args, **options)
+    return drawn[0]
+
+
+def labels(axis):
+    """Return the labels that are within the axis."""
+    low, high = axis.get_view_interval()
+    ticks = axis.get_major_ticks()
+    return [each.label1.get_text() for each in ticks if low <= each.get_loc() <= high]
+
+
+def test_a_logarithmic_axis_has_labels_enough(monkeypatch):
+    x = np.array([3.0, 4.0, 40.0])
+    (axes,) = figure_of(monkeypatch, x, {"a": x * 1e-3}, "x", "y", "a", log="xy").axes
+    assert labels(axes.xaxis) == ["5", "10", "20"]
+    assert labels(axes.yaxis) == ["0.005", "0.01", "0.02"]
+    (axes,) = figure_of(monkeypatch, X, {"a": X}, "x", "y", "a", log="x").axes
+    assert labels(axes.xaxis) == [rf"$\mathdefault{{10^{{{n}}}}}$" for n in (-3, -2, -1)]
+
+
+def test_whole_numbers_are_counted_in_whole_steps(monkeypatch):
+    (axes,) = figure_of(monkeypatch, np.arange(4.0), {"a": np.ones(4)}, "x", "y", "a").axes
+    assert labels(axes.xaxis) == ["0", "1", "2", "3"]
+    (axes,) = figure_of(monkeypatch, np.arange(4) + 0.25, {"a": np.ones(4)}, "x", "y", "a").axes
+    assert "0.5" in labels(axes.xaxis)
+
+
+@pytest.mark.parametrize("number", [1, 4, 5])
+def test_the_names_of_lines_are_not_cut_off_nor_crossed_where_they_are_many(monkeypatch, number):
+    falling = {f"a name that is {n}": -n * np.arange(9.0) for n in range(number)}
+    figure = figure_of(monkeypatch, np.arange(9.0), falling, "x", "y", "a")
+    (axes,) = figure.axes
+    (legend,) = [*figure.legends, *filter(None, [axes.get_legend()])]
+    assert [each.get_text() for each in legend.get_texts()] == list(falling)
+    names, whole = legend.get_window_extent(), figure.bbox
+    assert whole.x0 <= names.x0 < names.x1 <= whole.x1
+    assert whole.y0 <= names.y0 < names.y1 <= whole.y1
+    assert (names.y0 >= axes.bbox.y1) == (number > 4)
 
 
 @every_drawing
