@@ -70,6 +70,17 @@ RIGHT = [
     ("δ¹ = δ² (W²)ᵀ ⊙ σ'(z¹)", "dJ_dz1", "row"),
     (r"\delta^{[1]} = \delta^{[2]} W^{[2]T} \odot A^{[1]} \odot (1 - A^{[1]})", "dJ_dz1", "batch"),
     ("grad = x.T @ (delta2 @ W2.T * dsigmoid(z1))", "dJ_dW1", "row"),
+    # Signs that give a value.
+    ("δ := ŷ − y\nhᵀ δ", "dJ_dW2", "row"),
+    ("d = yhat - y\ndW2 <- h.T @ d", "dJ_dW2", "row"),
+    (r"\delta \gets \hat y - y \\ h^T \delta", "dJ_dW2", "row"),
+    # What is explained behind the formula.
+    (r"\frac{\partial J}{\partial W_2} = h^T \delta, \text{ where } \delta = \hat y - y.",
+     "dJ_dW2", "row"),
+    (r"h^T (\hat y - y) \quad \text{with} \quad h = \sigma(z_1)", "dJ_dW2", "row"),
+    ("x.T @ a where a = b * h * (1 - h) and b = (yhat - y) @ W2.T", "dJ_dW1", "row"),
+    ("x.T @ a, where b = (yhat - y) @ W2.T and a = b * h * (1 - h)", "dJ_dW1", "row"),
+    ("xᵀ δ, where δ = e W₂ᵀ ∘ h ∘ (1 − h) and e = ŷ − y", "dJ_dW1", "row"),
     # Indices.
     ("x_i δ_kj", "dz1_dW1", "row"),
     ("hᵢ (ŷₖ − yₖ)", "dJ_dW2", "row"),
@@ -120,6 +131,38 @@ def test_what_no_line_says_is_refused(attempt, words):
     found = diagnose(attempt, "dJ_dW2")
     assert found.verdict == "unusable input"
     assert words in found.message
+
+
+def test_what_is_explained_behind_a_wrong_formula_is_mended_there():
+    found = diagnose("xᵀ δ₁, where δ₁ = (ŷ − y) W₂ᵀ ∘ h", "dJ_dW1")
+    assert found.verdict == "value"
+    assert found.suggestion == "δ₁ = (ŷ − y) W₂ᵀ ∘ h ∘ (1 − h)\nxᵀ δ₁"
+
+
+@pytest.mark.parametrize(
+    "attempt", ["x.T @ a where a = b and b = a", "where", "where d = 3", "x.T @ d where d"]
+)
+def test_an_explanation_that_explains_nothing_is_refused(attempt):
+    assert diagnose(attempt, "dJ_dW1").verdict == "unusable input"
+
+
+def test_where_is_a_function_of_numpy_too():
+    assert diagnose("np.where(y == 1, yhat - 1, yhat)", "dJ_dz2").verdict == "another quantity"
+
+
+@pytest.mark.parametrize(
+    ("attempt", "sign"),
+    [(r"W_1 \leftarrow W_1 - \eta x^T \delta_1", r"\eta"), ("W₁ ← W₁ − α xᵀ δ₁", "α")],
+)
+def test_the_rate_of_a_step_is_refused_in_words(attempt, sign):
+    found = diagnose(attempt, "dJ_dW1")
+    assert found.verdict == "unusable input"
+    assert found.message.startswith(f"{sign} is no part of a gradient here")
+
+
+def test_a_rate_may_have_its_greek_letter_in_python():
+    found = diagnose("W1 = W1 - η * x.T @ dJ_dz1", "dJ_dW1")
+    assert found.mistake.name == "update for its gradient"
 
 
 def test_a_delta_may_be_a_name_in_python():

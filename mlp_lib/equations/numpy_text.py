@@ -112,7 +112,7 @@ SPELLINGS = {
 COSTS = {"L", "E", "C", "loss", "cost"}
 OTHER_LIBRARIES = {"torch", "tf", "F", "nn", "K", "keras", "tensorflow"}
 # Names of the learning rate in an update, and a number for it: which one doesn't matter.
-RATES = {"lr", "alpha", "eta", "learning_rate", "rate"}
+RATES = {"lr", "alpha", "α", "eta", "η", "learning_rate", "rate"}
 RATE = 0.1
 
 

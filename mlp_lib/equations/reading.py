@@ -14,6 +14,7 @@ from mlp_lib.equations.spelling import (
     code_as_here,
     latex_as_here,
     names_as_latex,
+    parts_first,
     plain_as_here,
 )
 from mlp_lib.equations.tables import Table
@@ -27,6 +28,10 @@ NAMING = re.compile(r"\s*(?:\\delta|\\hat\s*\w|[A-Za-z])\s*(?:_\s*(?:\w|\{[\w,]+
 CONTINUED = re.compile(r"(?:[=+({\[-]|\\(?:cdot|circ|odot|left\s*[(\[]))\s*$")
 IN_BRACES = re.compile(r"\{[^{}]*\}")
 EITHER_PRODUCT = re.compile(r"\\times(?![A-Za-z])|[*×]")
+
+
+# The letters of a learning rate and of a penalty's weight.
+RATE = re.compile(r"\\(?:eta|alpha|lambda)(?![A-Za-z])|[ηαλ]")
 
 
 class Text(NamedTuple):
@@ -43,7 +48,9 @@ def as_here(text: str, table: Table) -> Text:
     """
     if len(text) > MAX_LENGTH:
         return Text(text, False)
+    text = parts_first(text)
     if re.search(r"\\[A-Za-z(\[$]|\$", text):
+        refuse_rate(text)
         return Text(lines_apart(latex_as_here(names_as_latex(text))), False)
     if CODE.search(text):
         return Text(code_as_here(re.sub(r"\\\s*\n", " ", text)), False)
@@ -67,6 +74,7 @@ def plain_text(text: str) -> Text:
 
     Raises EquationError for a sign that stands for either product.
     """
+    refuse_rate(text)
     for sign in "×*":
         refuse_either_product(text, sign, "·", "∘")
     return Text(latex_of_plain(plain_as_here(text)), True)
@@ -80,6 +88,17 @@ def refuse_either_product(text: str, sign: str, matrix: str, entrywise: str) -> 
             "for the product entry by entry",
             text,
             (place, place + len(sign)),
+        )
+
+
+def refuse_rate(text: str) -> None:
+    """Refuse the letter of a learning rate."""
+    if found := RATE.search(text):
+        raise EquationError(
+            f"{found.group()} is no part of a gradient here: it is the rate of a step, or a "
+            "penalty's weight. Write down the gradient alone",
+            text,
+            found.span(),
         )
 
 

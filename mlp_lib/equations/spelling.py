@@ -70,6 +70,22 @@ def quotients_as(form: str, text: str) -> str:
     return QUOTIENT.sub(written, text)
 
 
+# Signs that give a value to the left side.
+GIVES = re.compile(
+    r"^([^()\n]*?)(?::=|≔|←|<-(?=\s)|\\(?:leftarrow|gets|coloneqq)(?![A-Za-z]))", re.MULTILINE
+)
+
+
+def followed_by_an_equation(words: str) -> re.Pattern[str]:
+    """Return what finds one of the words, plain or in \text, if an equation stands behind it."""
+    space = r"[\s,]*+(?:\\q?quad(?![A-Za-z])\s*+)?"  # gives nothing back: a long one takes no time
+    word = rf"\\text\s*\{{[\s,]*+(?:{words})\s*+:?\s*+\}}|(?<![\w.\\{{])(?:{words})(?!\w|\s*\()"
+    return re.compile(rf"{space}(?:{word}){space}(?=[^=]+=)")
+
+
+EXPLAINED = followed_by_an_equation("where|with")
+AND = followed_by_an_equation("and")
+
 # In this order: each takes the text that the ones before it leave.
 LATEX: tuple[tuple[str, Replacement], ...] = (
     # What stands around a formula.
@@ -160,6 +176,23 @@ def replaced(rules: tuple[tuple[str, Replacement], ...], text: str) -> str:
     for pattern, new in rules:
         text = re.sub(pattern, new, text)
     return text
+
+
+def parts_first(text: str) -> str:
+    """Return the text with = for each sign that gives a value, and what `where` explains first."""
+    rest, *explained = EXPLAINED.split(GIVES.sub(r"\1=", text))
+    if not rest.strip():
+        return text
+    waiting = [line.strip(" .,;") for each in explained for line in AND.split(each)]
+    lines = []
+    while waiting:
+        # What no other line explains comes first; with a circle, the last one does.
+        names = "|".join(re.escape(line.split("=")[0].strip(" &")) for line in waiting)
+        named = re.compile(rf"=.*(?<![A-Za-z_])(?:{names})(?![A-Za-z0-9_])", re.DOTALL)
+        ready = (line for line in reversed(waiting) if not named.search(line))
+        lines.append(next(ready, waiting[-1]))
+        waiting.remove(lines[-1])
+    return "\n".join([*lines, rest])
 
 
 def latex_as_here(text: str) -> str:
