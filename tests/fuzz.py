@@ -22,16 +22,19 @@ from mlp_lib.equations.chapters import displays
 from mlp_lib.equations.check import check
 from mlp_lib.equations.latex import parse_latex
 from mlp_lib.equations.numpy_text import parse_numpy
+from mlp_lib.equations.reading import as_here, read
 from mlp_lib.equations.tables import Table, question
 from mlp_lib.equations.tree import EquationError
 
 CHAPTERS = sorted((Path(__file__).parents[1] / "chapters").glob("*.ipynb"))
 TABLES = (question(), question("N"), question("N", "mean"))
-# What reads a text. `check` reads LaTeX and computes too. All of them get all texts.
+# What reads a text. `check` reads LaTeX and computes too; `typed` is how the clinic reads what
+# people type. All of them get all texts.
 FRONT_ENDS: dict[str, Callable[[str, Table], object]] = {
     "latex": parse_latex,
     "numpy": parse_numpy,
     "check": check,
+    "typed": lambda text, table: read(as_here(text, table).text, table),
 }
 SECONDS = 1.0  # of processor time for one text
 VOCABULARY = r"""
@@ -42,6 +45,12 @@ x y W_1 b_1 z_1 h W_2 b_2 z_2 \hat{y} J D_x H D_y N I_H I_{D_x} T i j k m n
 ( ) [ ] { } ^ _ ^T ^2 ^{\circ2} + - = , : . 0 1 2 9 1.5 _{ij} _{1,ij} _k
 """
 TOKENS = (*VOCABULARY.split(), "\n")
+PLAIN_VOCABULARY = r"""
+ŷ y x h W₁ W2 W1ᵀ W_2^T z₁ b₂ δ δ₁ δ2 δ^{(2)} δ_kj hᵢ e ∂J/∂W₁ ∂L/∂h dJ/dz2 dW1 dZ^{[2]} A1 a²
+σ σ'(z₁) sigmoid' relu Σₖ ∇_W1 ∇ + - − · ∘ ⊙ ⊗ × * @ / = := ← <- ( ) [ ] , . : ' ² ᵀ ^T ½ 1 2 0.1
+where with and \text{where} \quad \delta \hat y \odot W^{(1)} \eta η $ %
+"""
+NAMINGS = ("δ", "e", "d", "δ₁", "∂J/∂W₁")
 FUNCTIONS = [
     token for token in TOKENS if token.startswith(("\\operator", "\\sigma", "\\exp", "\\log"))
 ]
@@ -68,7 +77,8 @@ def texts(seed: int) -> Iterator[str]:
     """Yield texts without end, the same ones for the same seed."""
     rng = random.Random(seed)
     own = book()
-    kinds = (spoilt, spoilt, spliced, tokens, formula, formula, malicious, noise, python, python)
+    kinds = (spoilt, spoilt, spliced, tokens, formula, formula, malicious, noise, python, python,
+             typed, typed)  # fmt: skip
     while True:
         yield rng.choice(kinds)(rng, own)
 
@@ -231,6 +241,17 @@ def python(rng: random.Random, _: list[str]) -> str:
     return rng.choice(("{}", "-" * n + "({})", "(" * n + "{}" + ")" * n, "{}" + ".T" * n)).replace(
         "{}", text
     )
+
+
+def typed(rng: random.Random, _: list[str]) -> str:
+    """Return lines of what people type, in any order, some of which begin with a name."""
+    lines = []
+    for _ in range(rng.randint(1, 4)):
+        line = rng.choices(PLAIN_VOCABULARY.split(), k=rng.randint(1, 9))
+        if rng.random() < 0.5:
+            line = [rng.choice(NAMINGS), rng.choice(("=", ":=", "←")), *line]
+        lines.append(" ".join(line))
+    return "\n".join(lines) if rng.random() < 0.8 else rng.choice(lines) + " " * 1500 + lines[-1]
 
 
 def answer(front_end: str, text: str, table: Table) -> tuple[str, float, Fault | None]:

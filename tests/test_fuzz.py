@@ -17,7 +17,8 @@ def test_a_short_run_finds_nothing():
     assert not faults, "\n".join(f"{each.text!r}\n{each.problem}" for each in faults[:5])
     assert longest < fuzz.SECONDS
     # The texts are no mere noise: each front end reads some of them, and each answer occurs.
-    for answer in (("latex", "a tree"), ("numpy", "a tree"), ("check", "holds")):
+    for answer in (("latex", "a tree"), ("numpy", "a tree"), ("check", "holds"),
+                   ("typed", "a tree")):  # fmt: skip
         assert answers[answer] > 10, answers
     for failure in ("shape", "value", "vacuous", "refused"):
         assert answers["check", failure] > 10, answers
