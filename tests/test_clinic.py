@@ -252,7 +252,8 @@ UNUSABLE = [
     "(" * 300 + "x" + ")" * 300, "x" + ".T" * 900, "-" * 1900 + "x", "W1.reshape(1000000000, 1)",
     "np.ones((100000, 100000)) @ x", "np.eye(10**9)", "[x for x in y]", "open('f')",
     "x if y else h", "x; import os", "np.load('f')", "", "   ", "\0", "x @", "foo", "x" * 5000,
-    r"\hadamard x", "f'{x}'", "x := y", "np.einsum('i', x, y)", "\ud800", "(" * 10**6, "∂" * 10**6,
+    r"\hadamard x", "f'{x}'", "(x := y)", "np.einsum('i', x, y)", "\ud800", "(" * 10**6,
+    "∂" * 10**6,
     "np.kron(np.kron(np.kron(W1, W1), W1), W1)", "np.einsum('ij,kl,mn,op', W1, W1, W1, W1)",
     "np.broadcast_to(x, (100000, 100000))", "np.linalg.norm(x)",
     r"\nabla_{" * 200, "/ N" * 400, r"\left(" * 300,
@@ -590,7 +591,7 @@ def test_the_learning_rate_belongs_to_an_update():
     found = diagnose("lr * X.T @ dJ_dz1", "dJ_dW1", setup="batch")
     assert found.verdict == "unusable input"
     assert "unknown name lr" in found.message
-    for line in ("W1 *= 3", "x -= 3", "W1 += 3"):
+    for line in ("W1 *= 3", "x -= 3", "x += 3"):
         assert diagnose(line, "dJ_dW1").verdict == "unusable input"
 
 

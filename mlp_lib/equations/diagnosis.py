@@ -164,7 +164,7 @@ def first_finding(
     Raises EquationError for what can't be read.
     """
     equations, rules = read(attempt, where.table)
-    result = None
+    result = about = None
     later: list[str] = []
     for equation in equations[:-1]:
         refuse_another_network(equation, where, rules, attempt)
@@ -185,8 +185,11 @@ def first_finding(
             later.append(f"{claim.own_name} is N·{shown_name(claim.goal)}")
         if not result.ok:
             return result, len(stated)
+        if claim.goal == goal:
+            about = result
     if result is None:
         raise EquationError("there is a name but no formula for it", attempt)
+    result = about or result
     if later:
         said = f"{', '.join(later)} here; the 1/N comes with a later line."
         result = replace(result, remark=f"{result.remark} {said}".strip())

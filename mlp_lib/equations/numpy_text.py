@@ -95,6 +95,7 @@ METHODS = {
 }
 # Methods of NumPy's own functions: np.multiply.outer keeps all axes of both.
 OF_FUNCTIONS = {("multiply", "outer"): "tensordot", ("add", "reduce"): "sum"}  # fmt: skip
+TOTALS = {"sum", "mean", "max", "min", "prod"}
 STACKS = {"vstack", "hstack", "concatenate"}
 # Arguments that may be given by name: at which places they stand.
 NAMED_PLACES = {"a": (0,), "b": (1,), "newshape": (1,), "shape": (0, 1)}
@@ -259,8 +260,8 @@ class Reader:
         derivation = lines[: len(lines) - len(updates)]
         if not derivation:
             updates, derivation = [], lines
-        steps = {update.targets[0].id: without_rate(update.value.right) for update in updates}
-        taken = {step.id for step in steps.values() if isinstance(step, ast.Name)}
+        steps = [gradient_of_step(update.value) for update in updates]
+        taken = {step.id for step in steps if isinstance(step, ast.Name)}
         own = [number for number, line in enumerate(derivation) if not gives_one_of(taken, line)]
         about = own[-1] if own else len(derivation) - 1
         found = []
@@ -275,7 +276,8 @@ class Reader:
                     found.append(Equation((self.read(value),), self.text))
                 case ast.Assign(targets, value):
                     read = self.with_rate(value) if self.is_update(line) else self.read(value)
-                    if sides := self.assigned(targets, read, number == about):
+                    again = refined(targets, derivation[number + 1 :])
+                    if sides := self.assigned(targets, read, number == about, again):
                         found.append(Equation(sides, self.text))
                 case _:
                     raise self.fail(line, "a line is a formula or name = formula")
@@ -284,18 +286,19 @@ class Reader:
         return [*self.stated_by(updates), *found]
 
     def as_assignment(self, line: ast.stmt) -> ast.stmt:
-        """Return W1 -= … as W1 = W1 - …, and any other line as it is."""
+        """Return dW1 /= … as dW1 = dW1 / …, and any other line as it is."""
         match line:
-            case ast.AugAssign(ast.Name(name) as target, ast.Sub(), step):
-                value = ast.BinOp(ast.copy_location(ast.Name(name), target), ast.Sub(), step)
+            case ast.AugAssign(ast.Name(name) as target, operation, step):
+                value = ast.BinOp(ast.copy_location(ast.Name(name), target), operation, step)
                 update = ast.Assign([target], ast.copy_location(value, line))
-                return ast.copy_location(update, line) if self.is_update(update) else line
+                if name not in self.known or self.is_update(update):
+                    return ast.copy_location(update, line)
         return line
 
     def is_update(self, line: ast.stmt) -> bool:
-        """Tell whether a line takes something off a parameter: W1 = W1 - …."""
+        """Tell whether a line adds a step to a parameter: W1 = W1 - …."""
         match line:
-            case ast.Assign([ast.Name(name)], ast.BinOp(ast.Name(same), ast.Sub())):
+            case ast.Assign([ast.Name(name)], ast.BinOp(ast.Name(same), ast.Sub() | ast.Add())):
                 return name == same and self.known.get(name, "")[:2] in ("W_", "b_")
         return False
 
@@ -312,17 +315,24 @@ class Reader:
         stated = []
         for update in updates:
             self.with_rate(update.value)
-            step = without_rate(update.value.right)
-            name = step.id if isinstance(step, ast.Name) else ""
+            step = gradient_of_step(update.value)
+            if step is None:
+                raise self.fail(update, "a step is read as a rate times a gradient: W1 - lr * dW1")
             span = self.span(update.targets[0])
             parameter = Symbol(self.known[update.targets[0].id], span=span)
-            if step is not None and self.derivative(name, span) is None:
+            is_named = isinstance(step, ast.Name) and self.derivative(step.id, span) is not None
+            if not is_named:
                 gradient = Partial(Symbol("J"), parameter, span=span)
                 stated.append(Equation((gradient, self.with_rate(step)), self.text))
         return stated
 
-    def assigned(self, targets: list[ast.expr], value: Node, last: bool) -> tuple[Node, ...]:
-        """Return the sides that an assignment states, and remember a new name."""
+    def assigned(
+        self, targets: list[ast.expr], value: Node, last: bool, again: bool
+    ) -> tuple[Node, ...]:
+        """Return the sides that an assignment states, and remember a new name.
+
+        A name that is given `again` in a later line states nothing yet.
+        """
         stated = []
         for target in targets:
             if not isinstance(target, ast.Name):
@@ -331,7 +341,7 @@ class Reader:
             if known is None and target.id in self.known:
                 known = Symbol(self.known[target.id], span=self.span(target))
             # A symbol that gets another value on the way, as W2 = W2 - …, is not asked about.
-            if known is not None and (last or isinstance(known, Partial)):
+            if known is not None and (last or isinstance(known, Partial)) and not again:
                 stated.append(known)
             refuse_large(value, self.text)
             self.local[target.id] = value
@@ -433,9 +443,15 @@ class Reader:
         kind = kinds[type(operation)]
         if kind is Elementwise and (scales(left, self.table) or scales(right, self.table)):
             kind = Contract
-        elif kind is Contract and (scales(left, self.table) or scales(right, self.table)):
-            raise self.fail(node, "@ takes no scalar: NumPy multiplies by a number with *")
+        elif kind is Contract:
+            self.refuse_scalar(node, left, right)
         return kind(left, right, span=self.span(node))
+
+    def refuse_scalar(self, node: ast.expr, *factors: Node) -> None:
+        """Refuse a number as a factor of a matrix product."""
+        for factor in factors:
+            if scales(factor, self.table) or is_total(factor):
+                raise self.fail(node, "@ takes no scalar: NumPy multiplies by a number with *")
 
     def attribute(self, node: ast.Attribute) -> Node:
         """Read .T, .shape and .size, and np.newaxis nowhere but in brackets."""
@@ -535,8 +551,11 @@ class Reader:
             case "shape", [array]:
                 return ShapeOf(self.read(array), span=span)
         arguments = base + self.arguments(node, name, keywords, len(base))
-        if name == "tensordot" and getattr(node.func, "attr", "") == "outer":
+        method = getattr(node.func, "attr", "")
+        if name == "tensordot" and method == "outer":
             keywords["axes"] = ast.Constant(0)
+        if method == "reduce":
+            keywords.setdefault("axis", ast.Constant(0))
         read = self.keywords(node, name, keywords)
         if name == "transpose" and len(arguments) == 1:
             return Transpose(arguments[0], span=span)
@@ -547,6 +566,8 @@ class Reader:
             return self.function(name, arguments[0], span)
         if name in OPERATIONS:
             self.expect(node, name, arguments, read, PAIR)
+            if name == "matmul":
+                self.refuse_scalar(node, *arguments)
             return OPERATIONS[name](*arguments, span=span)
         if name not in CALLS:
             known = sorted({*CALLS, *FUNCTIONS, *OPERATIONS, *SAME})
@@ -654,13 +675,44 @@ def gives_one_of(names: set[str], line: ast.stmt) -> bool:
     )
 
 
+def refined(targets: list[ast.expr], later: list[ast.stmt]) -> bool:
+    """Tell whether a later line makes one of the names anew from itself: dW2 = dW2 / N."""
+    names = {target.id for target in targets if isinstance(target, ast.Name)}
+    return any(
+        gives_one_of({name}, line)
+        and any(isinstance(part, ast.Name) and part.id == name for part in ast.walk(line.value))
+        for name in names
+        for line in later
+    )
+
+
+def gradient_of_step(value: ast.BinOp) -> ast.expr | None:
+    """Return G of W - lr * G, -G of W + lr * G, and None for a step with no rate in front.
+
+    A step that is made of no rate at all is the gradient itself.
+    """
+    step = value.right
+    gradient = without_rate(step)
+    if gradient is None:
+        rates = [each for each in ast.walk(step) if isinstance(each, ast.Name) and is_rate(each)]
+        gradient = None if rates else step
+    if gradient is None or isinstance(value.op, ast.Sub):
+        return gradient
+    return ast.copy_location(ast.UnaryOp(ast.USub(), gradient), gradient)
+
+
 def without_rate(step: ast.expr) -> ast.expr | None:
     """Return what an update takes off without the learning rate in front or behind, or None."""
     match step:
-        case ast.BinOp(left, ast.Mult(), right) if is_rate(left):
-            return right
-        case ast.BinOp(left, ast.Mult(), right) if is_rate(right):
-            return left
+        case ast.UnaryOp(ast.USub(), inner) if (rest := without_rate(inner)) is not None:
+            return ast.copy_location(ast.UnaryOp(ast.USub(), rest), step)
+        case (
+            ast.BinOp(left, ast.Mult(), right)
+            | ast.Call(ast.Attribute(ast.Name("np"), "multiply"), [left, right], [])
+        ) if is_rate(left) or is_rate(right):
+            rate, rest = (left, right) if is_rate(left) else (right, left)
+            minus = isinstance(rate, ast.UnaryOp)
+            return ast.copy_location(ast.UnaryOp(ast.USub(), rest), rest) if minus else rest
         case ast.BinOp(left, ast.Div(), right) if is_rate(left):
             one = ast.copy_location(ast.Constant(1.0), left)
             return ast.copy_location(ast.BinOp(one, ast.Div(), right), step)
@@ -675,7 +727,12 @@ def without_rate(step: ast.expr) -> ast.expr | None:
 
 def is_rate(node: ast.expr) -> bool:
     """Tell whether this is a learning rate: a number, or a name for one."""
-    return isinstance(node, ast.Constant) or (isinstance(node, ast.Name) and node.id in RATES)
+    match node:
+        case ast.UnaryOp(ast.USub(), operand):
+            return is_rate(operand)
+        case ast.Name(name):
+            return name in RATES
+    return isinstance(node, ast.Constant)
 
 
 def is_numpy(node: ast.expr) -> bool:
@@ -686,6 +743,18 @@ def is_numpy(node: ast.expr) -> bool:
 def is_negative(node: Node) -> bool:
     """Tell whether this is a number with a minus in front."""
     return isinstance(node, Negate) and isinstance(node.body, Number)
+
+
+def is_total(node: Node) -> bool:
+    """Tell whether this is a sum, a mean or the like over all entries."""
+    match node:
+        case Call(function, [_], keywords):
+            return function in TOTALS and not dict(keywords).get("keepdims") and (
+                dict(keywords).get("axis") is None
+            )
+        case Negate(body) | Power(body, _):
+            return is_total(body)
+    return False
 
 
 def scales(node: Node, table: Table) -> bool:
