@@ -165,6 +165,172 @@ def test_a_rate_may_have_its_greek_letter_in_python():
     assert found.mistake.name == "update for its gradient"
 
 
+IN_LETTERS = r"\frac{\partial J}{\partial z_{1,j}} = \frac{\partial J}{\partial h_{j}} "
+CIRCULAR = [
+    (r"\frac{\partial J}{\partial z_{2,k}}", "dJ_dz2"),
+    ("∂J/∂z₂ₖ", "dJ_dz2"),
+    (r"\frac{\partial J}{\partial z_{2,i}} = \sum_k \frac{\partial J}{\partial z_{2,k}} "
+     r"\delta_{ki}", "dJ_dz2"),
+    (r"\frac{\partial \hat y_i}{\partial z_{2,j}} = \frac{\partial \hat y_i}{\partial z_{2,j}}",
+     "dyhat_dz2"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("attempt", "target"), CIRCULAR)
+def test_a_derivative_in_letters_does_not_say_what_it_is_itself(attempt, target):
+    found = diagnose(attempt, target)
+    assert found.verdict == "unusable input"
+    assert "to say what it is" in found.message
+
+
+def test_no_suggestion_is_circular_or_borrows_a_bias():
+    suggestion = diagnose(IN_LETTERS, "dJ_dz1").suggestion
+    assert "b_" not in suggestion
+    assert diagnose(suggestion, "dJ_dz1").ok
+
+
+CALLED = [
+    ("∂J/∂W₂ = xᵀ δ₁", "dJ_dW1", "∂J/∂W₂"),
+    ("dJ_dW2 = x.T @ dJ_dz1", "dJ_dW1", "∂J/∂W₂"),
+    ("dW2 = x.T @ dJ_dz1", "dJ_dW1", "∂J/∂W₂"),
+    (r"J = \hat y - y", "dJ_dz2", "J"),
+    (r"\frac{\partial z_1}{\partial x} = W_2^T", "dz2_dh", "∂z₁/∂x"),
+    (r"\frac{\partial J}{\partial W_{1,ij}} = h_i (\hat y_j - y_j)", "dJ_dW2", "∂J/∂W₁"),
+]
+
+
+@pytest.mark.parametrize(("attempt", "target", "name"), CALLED)
+def test_a_right_formula_under_the_name_of_another_quantity_is_told_so(attempt, target, name):
+    found = diagnose(attempt, target)
+    assert (found.ok, found.verdict) == (False, "another quantity")
+    assert found.message.endswith(f"but the line says that it is {name}.")
+
+
+def test_a_variable_in_python_may_be_called_like_a_symbol():
+    assert diagnose("h1 = h\nW1 = x.T @ dJ_dz1", "dJ_dW1").ok
+
+
+TOP_DOWN = [
+    ("∂J/∂W₁ = xᵀ δ₁\nδ₁ = δ₂ W₂ᵀ ∘ h{slope}\nδ₂ = {error}", "ŷ − y", "y − ŷ", " ∘ (1 − h)"),
+    ("dJ_dW1 = x.T @ delta1\ndelta1 = delta2 @ W2.T * h{slope}\ndelta2 = {error}",
+     "yhat - y", "y - yhat", " * (1 - h)"),
+    (r"\frac{{\partial J}}{{\partial W_1}} = x^T d \\ d = e W_2^T \circ h{slope} \\ e = {error}",
+     r"\hat y - y", r"y - \hat y", r" \circ (1 - h)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("lines", "right", "wrong", "slope"), TOP_DOWN)
+def test_lines_from_the_target_down_to_its_parts_are_all_judged(lines, right, wrong, slope):
+    assert diagnose(lines.format(slope=slope, error=right), "dJ_dW1").ok
+    found = diagnose(lines.format(slope=slope, error=wrong), "dJ_dW1")
+    assert found.mistake.name == "sign"
+    assert diagnose(found.suggestion, "dJ_dW1").ok
+    found = diagnose(lines.format(slope="", error=right), "dJ_dW1")
+    assert found.mistake.name == "slope incomplete"
+
+
+BY_ENTRY = [
+    (IN_LETTERS + r"\frac{\partial h_j}{\partial z_{1,j}}", "dJ_dz1"),
+    (r"\frac{\partial J}{\partial W_{1,ij}} = \frac{\partial J}{\partial z_{1,j}} "
+     r"\frac{\partial z_{1,j}}{\partial W_{1,ij}} = \frac{\partial J}{\partial z_{1,j}} x_i",
+     "dJ_dW1"),
+    (r"\frac{\partial h_j}{\partial z_{1,j}} = h_j (1 - h_j) \\ " + IN_LETTERS + "h_j (1 - h_j)",
+     "dJ_dz1"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("attempt", "target"), BY_ENTRY)
+def test_the_chain_rule_of_one_entry_is_right(attempt, target):
+    assert diagnose(attempt, target).ok
+    assert not diagnose(attempt.replace("x_i", "x_j").replace("1 - h", "2 - h") + " + 1", target).ok
+
+
+@pytest.mark.parametrize(
+    ("attempt", "target"),
+    [(r"\frac{\partial h_i}{\partial z_{1,i}} = h_i(1-h_i)", "dh_dz1"),
+     ("∂hᵢ/∂z₁,ᵢ = hᵢ(1−hᵢ)", "dh_dz1"),
+     (r"\frac{\partial J}{\partial W_{2,jj}} = (\hat y_j-y_j) h_j", "dJ_dW2")],
+)  # fmt: skip
+def test_entries_with_equal_indices_are_no_whole_derivative(attempt, target):
+    found = diagnose(attempt, target)
+    assert found.verdict == "unusable input"
+    assert "only the entries with equal indices" in found.message
+
+
+@pytest.mark.parametrize(
+    "attempt", [r"\sum_j \frac{\partial J}{\partial z_{1,j}}", "Σⱼ ∂J/∂z₁,ⱼ"]
+)
+def test_a_gradient_in_letters_may_stand_in_a_wrong_formula(attempt):
+    found = diagnose(attempt, "dJ_db1")
+    assert found.verdict == "shape"
+    assert diagnose(found.suggestion, "dJ_db1").ok
+
+
+@pytest.mark.parametrize(
+    ("attempt", "target", "suggestion"),
+    [("1 − y", "dJ_dz2", "ŷ − y"), ("1 − h", "dJ_dz1", "(ŷ − y) W₂ᵀ ∘ h ∘ (1 − h)"),
+     ("$y - 1$", "dJ_dz2", r"\hat y - y")],
+)  # fmt: skip
+def test_a_formula_without_a_sign_of_its_notation_is_answered_in_it(attempt, target, suggestion):
+    found = diagnose(attempt, target)
+    assert (found.verdict, found.suggestion) == ("value", suggestion)
+    assert found.mistake.name != "softmax over the examples"
+
+
+def test_a_changed_letter_keeps_the_brackets_behind_a_sum():
+    attempt = r"\sum_{n=1}^N h_{ni} \sum_{n=1}^N (\hat y_{nj} - y_{nj})"
+    found = diagnose(attempt, "dJ_dW2", setup="batch")
+    assert diagnose(found.suggestion, "dJ_dW2", setup="batch").ok
+
+
+STEPS = [
+    ("e = yhat - y\nW2 -= h.T @ e", "sum"),
+    ("dz2 = yhat - y\nW2 = W2 - h.T @ dz2", "sum"),
+    ("e = y - yhat\nW2 -= -lr * h.T @ e", "sum"),
+    ("e = y - yhat\nW2 += lr * h.T @ e", "sum"),
+    ("dz2 = yhat - y\nW2 = W2 - np.multiply(lr, h.T @ dz2)", "sum"),
+    # A name that is refined from line to line states what it is in its last one.
+    ("dW2 = h.T @ (yhat - y)\ndW2 = dW2 / N", "mean"),
+    ("dW2 = h.T @ (yhat - y)\ndW2 /= m", "mean"),
+    ("dW2 = np.zeros_like(W2)\ndW2 += h.T @ (yhat - y)", "sum"),
+    ("dz2 = yhat\ndz2 -= y\ndW2 = h.T @ dz2", "sum"),
+]
+
+
+@pytest.mark.parametrize(("lines", "loss"), STEPS)
+def test_steps_and_names_that_are_refined_are_read(lines, loss):
+    found = diagnose(lines, "dJ_dW2", setup="batch", loss=loss)
+    assert found.message == "This is ∂J/∂W₂, H×D_y."
+    wrong = lines.replace("h.T", "(h + 1).T")
+    assert diagnose(wrong, "dJ_dW2", setup="batch", loss=loss).verdict == "value"
+
+
+@pytest.mark.parametrize(
+    "step", ["W2 = W2 + 0.1 * dW2", "W2 += lr * dW2", "W2 -= -0.1 * dW2", "W2 -= dW2 * -lr"]
+)
+def test_a_step_that_leads_up_is_told_so(step):
+    found = diagnose(f"dW2 = h.T @ (yhat - y)\n{step}", "dJ_dW2", setup="batch")
+    assert found.mistake.name == "sign"
+
+
+def test_a_step_in_which_the_rate_is_no_factor_is_refused():
+    found = diagnose("d = yhat - y\nW2 -= np.tanh(lr * h.T @ d)", "dJ_dW2")
+    assert "a step is read as a rate times a gradient" in found.message
+
+
+@pytest.mark.parametrize(
+    "attempt", ["np.sum(y) @ (yhat - y)", "np.matmul(np.sum(y), yhat - y)", "-y.sum() @ yhat",
+                "(yhat - y) @ (yhat - y).mean()"],
+)  # fmt: skip
+def test_a_number_is_no_factor_of_a_matrix_product(attempt):
+    assert "@ takes no scalar" in diagnose(attempt, "dJ_dz2").message
+
+
+def test_reduce_goes_over_the_first_axis():
+    assert diagnose("np.add.reduce(yhat - y)", "dJ_db2", setup="batch").ok
+    assert not diagnose("np.add.reduce(yhat - y, axis=1)", "dJ_db2", setup="batch").ok
+
+
 def test_a_delta_may_be_a_name_in_python():
     found = diagnose("δ = yhat - y\nδ * 1.0", "dJ_dz2")
     assert (found.verdict, found.notation) == ("right", "numpy")

@@ -45,7 +45,7 @@ Rules = Literal["numpy", "book"]
 
 MAX_ELEMENTS = 100_000
 WORDS = {
-    Add: "added to", Subtract: "subtracted with", Elementwise: "multiplied entry by entry with",
+    Add: "added to", Subtract: "lessened by", Elementwise: "multiplied entry by entry with",
     Divide: "divided by",
 }  # fmt: skip
 

@@ -19,7 +19,8 @@ from mlp_lib.equations.judging import Judged
 from mlp_lib.equations.latex import names_given
 from mlp_lib.equations.letters import as_array, claimed_by, free_letters, has_letters
 from mlp_lib.equations.mistakes import MISTAKES, Mistake
-from mlp_lib.equations.reading import as_here, as_plain_text, read
+from mlp_lib.equations.printing import plain
+from mlp_lib.equations.reading import MARK, as_here, as_plain_text, read
 from mlp_lib.equations.recognition import is_call
 from mlp_lib.equations.routes import close, shown_name
 from mlp_lib.equations.search import mistake_of_letters, smallest, with_other_letters
@@ -106,7 +107,7 @@ def diagnose(
                 # One line or link is mended; the others are judged and mended in turn.
                 mended = all_mended(found.suggestion, target, goal, where, count)
                 found = replace(found, suggestion=mended)
-        return in_plain_text(found, attempt, where.table) if plain else found
+        return in_plain_text(found, attempt, where.table) if plain else unmarked(found)
     except EquationError as error:
         shown = EquationError(error.message, error.text or text, error.span)
         return Diagnosis(text, target, False, "unusable input", str(shown))
@@ -117,6 +118,12 @@ def updates_last(text: str) -> str:
     lines = [line for line in text.split("\n") if line.strip()]
     updates = [line for line in lines if UPDATE.match(line)]
     return "\n".join([line for line in lines if line not in updates] + updates)
+
+
+def unmarked(found: Diagnosis) -> Diagnosis:
+    """Return the diagnosis without the sign that made its text LaTeX."""
+    suggestion = found.suggestion and found.suggestion.removeprefix(MARK)
+    return replace(found, attempt=found.attempt.removeprefix(MARK), suggestion=suggestion)
 
 
 def in_plain_text(found: Diagnosis, attempt: str, table: Table) -> Diagnosis:
@@ -190,6 +197,9 @@ def first_finding(
     if result is None:
         raise EquationError("there is a name but no formula for it", attempt)
     result = about or result
+    if called := another_name(equations, goal, rules):
+        said = f"{result.message.removesuffix('.')}, but the line says that it is {called}."
+        return replace(result, ok=False, verdict="another quantity", message=said), len(stated)
     if later:
         said = f"{', '.join(later)} here; the 1/N comes with a later line."
         result = replace(result, remark=f"{result.remark} {said}".strip())
@@ -234,6 +244,14 @@ def claims(equations: list[Equation], goal: Partial) -> Iterator[Claim]:
         first, *others = equation.sides
         if number != about and (claimed is None or not others):
             continue  # a line on the way that says nothing about a derivative
+        if len(set(letters)) < len(letters):
+            if number != about:
+                continue  # it says something of some entries only
+            raise EquationError(
+                f"{plain(first)} are only the entries with equal indices; give each its own letter",
+                equation.text,
+                first.span,
+            )
         # A name on the left is no formula.
         has_name = bool(others) and (claimed is not None or isinstance(first, Symbol))
         wanted = goal if number == about or claimed is None else claimed
@@ -244,6 +262,18 @@ def claims(equations: list[Equation], goal: Partial) -> Iterator[Claim]:
                 kept = letters if has_name else ()
                 # Lines before it may go when one of them is mended: it is counted from the last.
                 yield Claim(wanted, kept, side, (number - len(equations), place), own_name)
+
+
+def another_name(equations: list[Equation], goal: Partial, rules: Rules) -> str:
+    """Return what the last line calls the target, if it has another name there, or ""."""
+    named = [claimed_by(left_side(equation))[0] for equation in equations]
+    *_, last = equations
+    first = left_side(last)
+    if goal in named or len(last.sides) < 2:
+        return ""
+    if named[-1] is not None:
+        return shown_name(named[-1])
+    return shown_name(first) if isinstance(first, Symbol) and rules == "book" else ""
 
 
 def left_side(equation: Equation) -> Node:
@@ -299,7 +329,7 @@ def refuse_another_network(
 def refuse_circular(side: Node, goal: Partial, attempt: str) -> None:
     """Refuse a formula that uses the target to say what the target is."""
     for node in side.walk():
-        if node == goal:
+        if claimed_by(node)[0] == goal:
             raise EquationError(
                 f"the formula uses {shown_name(goal)} to say what it is", attempt, node.span
             )

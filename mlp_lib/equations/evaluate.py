@@ -304,18 +304,24 @@ class Evaluation:
             raise self.fail(node, f"{len(node.letters)} indices on {shape_text(value.axes)}")
         return self.spread(node, value, node.letters)
 
-    def spread(self, node: Node, value: Value, letters: tuple[str, ...]) -> Value:
-        """Move each named axis to the leading axis of its letter; a letter twice is a diagonal."""
+    def spread(
+        self, node: Node, value: Value, letters: tuple[str, ...], inside: bool = False
+    ) -> Value:
+        """Move each named axis to the leading axis of its letter; a letter twice is a diagonal.
+
+        A letter that is `inside` the value already, as j is in ∂h_j/∂z_{1,j}, makes one too.
+        """
         total = self.base_lead + len(self.letters)
         array = value.array
         if len(value.lead) < total:
             array = array.reshape((1,) * (total - len(value.lead)) + array.shape)
         target = {letter: self.base_lead + self.letters.index(letter) for letter in letters}
-        for place in target.values():
-            if array.shape[place] != 1:
-                raise self.fail(node, "an index is used inside and outside of a bracket")
-        squeezed = array.squeeze(axis=tuple(target.values()))
-        rest = [place for place in range(total) if place not in target.values()]
+        twice = [place for place in target.values() if array.shape[place] != 1]
+        if twice and not inside:
+            raise self.fail(node, "an index is used inside and outside of a bracket")
+        once = [place for place in target.values() if place not in twice]
+        squeezed = array.squeeze(axis=tuple(once))
+        rest = [place for place in range(total) if place not in once]
         ids = rest + [target[letter] for letter in letters]
         result = np.einsum(squeezed, ids, sorted(set(ids)))
         return Value(result, ())
@@ -332,7 +338,7 @@ class Evaluation:
         slope = ones_dropped(slope) if len(letters) == 1 else slope
         if len(slope.axes) != len(letters):
             raise self.fail(node, f"{len(letters)} indices on {shape_text(slope.axes)}")
-        return self.spread(node, slope, letters)
+        return self.spread(node, slope, letters, inside=True)
 
     def slope(self, of: Node, by: str) -> Value:
         """Differentiate by complex step: one more leading axis, one place for each entry of by."""
@@ -366,7 +372,7 @@ class Evaluation:
         return self.entrywise(node, np.add, "added to")
 
     def on_subtract(self, node: Subtract) -> Value:
-        return self.entrywise(node, np.subtract, "subtracted with")
+        return self.entrywise(node, np.subtract, "lessened by")
 
     def on_elementwise(self, node: Elementwise) -> Value:
         return self.entrywise(node, np.multiply, "multiplied entry by entry with")

@@ -299,11 +299,11 @@ class Explanation:
         if found := self.particular():
             return (found,)
         if self.goal.of == Symbol("J"):
-            if found := by_value(self.judged.values, self.goal, self.where, multiples=False):
+            if found := self.by_value(multiples=False):
                 return found
             if edit is not None and edit.kind == "sign":
                 return (self.of_edit(edit),)
-            if found := by_value(self.judged.values, self.goal, self.where, multiples=True):
+            if found := self.by_value(multiples=True):
                 return found
             if updated_weights(self.judged.values, self.goal, self.where):
                 return ("updated weights",)
@@ -322,6 +322,18 @@ class Explanation:
         if self.goal.of == Symbol("J") and not symbols_in(self.root) & {"y", r"\hat y", "z_2", "J"}:
             return ("factor missing",)  # nothing of the error at the output
         return ("value" if self.judged.same_shapes() else "shape",)
+
+    def by_value(self, multiples: bool) -> tuple[str, ...]:
+        """Return the mistakes that lead to the formula's values.
+
+        Down the columns of one row softmax is 1 everywhere, and a 1 alone is no softmax.
+        """
+        found = by_value(self.judged.values, self.goal, self.where, multiples)
+        makes_softmax = any(
+            isinstance(node, Apply) and node.function in ("exp", "softmax")
+            for node in self.root.walk()
+        )
+        return found if makes_softmax or "softmax over the examples" not in found else ()
 
     def entry_by_entry(self) -> tuple[str, ...]:
         """Return the mistakes of the formula when products that don't fit are read entry by entry.

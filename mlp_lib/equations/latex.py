@@ -168,7 +168,7 @@ def parse_derivation(text: str, table: Table) -> list[Equation]:
     In the lines below, the name stands for the part. Raises EquationError as `parse_latex` does.
     """
     refuse_long(text)
-    rows = rows_of(text)
+    rows = parts_first(rows_of(text), table)
     found: list[Equation] = []
     parts: dict[str, Node] = {}
     for number, (first, *others) in enumerate(rows, start=1):
@@ -181,6 +181,34 @@ def parse_derivation(text: str, table: Table) -> list[Equation]:
             parts[name] = sides[-1]
         if not name or number == len(rows):
             found.append(Equation(tuple(sides), text))
+    return found
+
+
+def parts_first(rows: list[tuple[Node, ...]], table: Table) -> list[tuple[Node, ...]]:
+    """Return the rows with each that names a part before those that use the name.
+
+    A name that is given twice keeps its place, and so do names that explain each other.
+    """
+    named = [new_name(first, table) if others else "" for first, *others in rows]
+    waiting = list(range(len(rows)))
+    ordered = []
+    while waiting:
+        missing = {named[number] for number in waiting} - {""}
+        missing = {name for name in missing if named.count(name) == 1}
+        ready = (n for n in waiting if not missing & names_used(rows[n][bool(named[n]) :]))
+        ordered.append(next(ready, waiting[0]))
+        waiting.remove(ordered[-1])
+    return [rows[number] for number in ordered]
+
+
+def names_used(sides: Iterable[Node]) -> set[str]:
+    """Return each letter of the sides with its first subscripts, as names of parts are given."""
+    found = set()
+    for side in sides:
+        for node in side.walk():
+            if isinstance(node, Spelled):
+                letters = node.letters()
+                found |= {"_".join((node.base, *letters[:n])) for n in range(len(letters) + 1)}
     return found
 
 

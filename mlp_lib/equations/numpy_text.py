@@ -112,6 +112,8 @@ SPELLINGS = {
 }  # fmt: skip
 COSTS = {"L", "E", "C", "loss", "cost"}
 OTHER_LIBRARIES = {"torch", "tf", "F", "nn", "K", "keras", "tensorflow"}
+# Usual names of ∂J/∂z₁ and ∂J/∂z₂, where no line says what they are.
+ERROR = re.compile(r"delta_?([12])")
 # Names of the learning rate in an update, and a number for it: which one doesn't matter.
 RATES = {"lr", "alpha", "α", "eta", "η", "learning_rate", "rate"}
 RATE = 0.1
@@ -255,7 +257,7 @@ class Reader:
 
         Behind the derivation there may be updates. W1 -= lr * V1 says that V1 is ∂J/∂W1.
         """
-        lines = [self.as_assignment(line) for line in module.body]
+        lines = errors_first([self.as_assignment(line) for line in module.body])
         updates = list(takewhile(self.is_update, reversed(lines)))[::-1]
         derivation = lines[: len(lines) - len(updates)]
         if not derivation:
@@ -396,7 +398,7 @@ class Reader:
             return Symbol(self.known[node.id], span=span)
         if (partial := self.derivative(node.id, span)) is not None:
             return partial
-        if error := re.fullmatch(r"delta_?([12])", node.id):
+        if error := ERROR.fullmatch(node.id):
             return Partial(Symbol("J"), Symbol(f"z_{error[1]}"), span=span)
         if node.id in OTHER_LIBRARIES:
             raise self.fail(node, f"{node.id} isn't read here, only NumPy: write np.matmul or @")
@@ -666,6 +668,27 @@ class Reader:
             raise self.fail(node, f"einsum's subscripts {subscripts!r} are for another number of "
                             f"arrays than {len(arguments)}")  # fmt: skip
         return Call("einsum", tuple(arguments), (("subscripts", text),), span=span)
+
+
+def errors_first(lines: list[ast.stmt]) -> list[ast.stmt]:
+    """Return the lines with each that says what delta1 or delta2 is before those that use it."""
+    ordered = list(lines)
+    for line in lines:
+        match line:
+            case ast.Assign([ast.Name(name)], value) if ERROR.fullmatch(name):
+                users = [number for number, each in enumerate(ordered) if uses(each, name)]
+                if users and users[0] < ordered.index(line) and not uses(ast.Expr(value), name):
+                    ordered.remove(line)
+                    ordered.insert(users[0], line)
+    return ordered
+
+
+def uses(line: ast.stmt, name: str) -> bool:
+    """Tell whether a line's formula has the name in it."""
+    return any(
+        isinstance(part, ast.Name) and part.id == name and not isinstance(part.ctx, ast.Store)
+        for part in ast.walk(line)
+    )
 
 
 def gives_one_of(names: set[str], line: ast.stmt) -> bool:

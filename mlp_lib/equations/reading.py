@@ -21,6 +21,7 @@ from mlp_lib.equations.tables import Table
 from mlp_lib.equations.tree import Equation, EquationError
 
 ONLY_IN_LATEX = ("\\", "^", "_{", "{")
+MARK = r"\, "  # says nothing but that a text is LaTeX
 # Signs that people type, or copy from a page, where they write neither NumPy nor LaTeX.
 ONLY_IN_PLAIN_TEXT = "∂∇∘⊙⊗·−ᵀ₁₂²ᵢⱼₖₗₙΣσ×½"
 # A line that gives a name to a part, and one that goes on in the next line.
@@ -51,7 +52,7 @@ def as_here(text: str, table: Table) -> Text:
     text = parts_first(text)
     if re.search(r"\\[A-Za-z(\[$]|\$", text):
         refuse_rate(text)
-        return Text(lines_apart(latex_as_here(names_as_latex(text))), False)
+        return Text(marked(lines_apart(latex_as_here(names_as_latex(text)))), False)
     if CODE.search(text):
         return Text(code_as_here(re.sub(r"\\\s*\n", " ", text)), False)
     if any(sign in text for sign in ONLY_IN_PLAIN_TEXT):
@@ -77,7 +78,12 @@ def plain_text(text: str) -> Text:
     refuse_rate(text)
     for sign in "×*":
         refuse_either_product(text, sign, "·", "∘")
-    return Text(latex_of_plain(plain_as_here(text)), True)
+    return Text(marked(latex_of_plain(plain_as_here(text))), True)
+
+
+def marked(latex: str) -> str:
+    """Return LaTeX with a sign of its own, so that 1 - h isn't read as NumPy text."""
+    return latex if any(sign in latex for sign in ONLY_IN_LATEX) else MARK + latex
 
 
 def refuse_either_product(text: str, sign: str, matrix: str, entrywise: str) -> None:

@@ -26,7 +26,7 @@ from mlp_lib.equations.edits import (
 from mlp_lib.equations.entries import entries_of
 from mlp_lib.equations.judging import Judged, Outcome
 from mlp_lib.equations.known import usual_letters
-from mlp_lib.equations.letters import all_letters, as_array, free_letters
+from mlp_lib.equations.letters import all_letters, as_array, claimed_by, free_letters
 from mlp_lib.equations.numpy_printing import numpy
 from mlp_lib.equations.numpy_text import parse_numpy, scales
 from mlp_lib.equations.printing import latex
@@ -291,7 +291,8 @@ class Search:
             if self.fits_notation(tree):
                 yield Edit(node, tree, "piece", 2.0 + 0.15 * size)
         for given in {id(part): part for part in node.walk()}.values():
-            if isinstance(given, Partial) and given.of == Symbol("J") and given is not node:
+            by_symbol = isinstance(given, Partial) and isinstance(given.by, Symbol)
+            if by_symbol and given.of == Symbol("J") and given is not node:
                 for tree in self.from_given(given.by.name, given):
                     yield Edit(node, tree, "piece", 1.9 + 0.15 * size)
 
@@ -570,7 +571,11 @@ class Search:
         if -line > len(equations) or side >= len(equations[line].sides):
             return None
         root = self.as_judged(equations[line].sides[side])
-        if rules != self.rules or any(each == self.judged.goal for each in root.walk()):
+        # That ∂J/∂b has the values of a row's ∂J/∂z is no step of the chain.
+        by_bias = {Partial(Symbol("J"), Symbol(bias)) for bias in ("b_1", "b_2")}
+        given = {claimed_by(each)[0] for each in root.walk()}
+        borrowed = (given & by_bias) - {claimed_by(each)[0] for each in self.root.walk()}
+        if rules != self.rules or self.judged.goal in given or borrowed:
             return None
         return root
 
@@ -620,14 +625,14 @@ def with_other_letters(
             continue
         deltas = with_delta(side, known) if node is side else ()
         for edit in chain(letter_edits(node, known, where.table), deltas):
+            meant = replaced(edit.old, edit.new, found)
             try:
-                root = as_array(replaced(edit.old, edit.new, found), goal, letters, where.table)
-                if outcome.right_everywhere(root):
-                    text = written(edit, attempt, lambda part, quote: latex(part), "…", {})
-                    read(text, where.table)
-                    best = min(best or (np.inf, ""), (edit.cost + 0.01 * len(text), text))
+                if not outcome.right_everywhere(as_array(meant, goal, letters, where.table)):
+                    continue
             except EquationError:
                 continue
+            if (text := read_as(meant, edit, attempt, where)) is not None:
+                best = min(best or (np.inf, ""), (edit.cost + 0.01 * len(text), text))
     if best is not None:
         return best[1]
     new = entries_of(goal, letters or usual_letters(goal, where.table), where)
@@ -635,6 +640,19 @@ def with_other_letters(
         return None
     start, end = side.span
     return attempt[:start] + latex(new) + attempt[end:]
+
+
+def read_as(meant: Node, edit: Edit, attempt: str, where: Setting) -> str | None:
+    """Return the changed LaTeX, in brackets if it is read as meant only in these, or None."""
+    for brackets in ("…", "(…)"):
+        text = written(edit, attempt, lambda part, quote: latex(part), brackets, {})
+        try:
+            equations, _ = read(text, where.table)
+        except EquationError:
+            continue
+        if any(meant in equation.sides for equation in equations):
+            return text
+    return None
 
 
 def mistake_of_letters(
