@@ -25,6 +25,7 @@ from mlp_lib.equations.recognition import is_call
 from mlp_lib.equations.routes import close, shown_name
 from mlp_lib.equations.search import mistake_of_letters, smallest, with_other_letters
 from mlp_lib.equations.setting import Labels, Loss, Setting, Setup, setting
+from mlp_lib.equations.spelling import SHORT
 from mlp_lib.equations.tables import Table
 from mlp_lib.equations.tree import Claim as Underbraced
 from mlp_lib.equations.tree import Equation, EquationError, Node, Partial, SizeOf, Symbol
@@ -182,7 +183,7 @@ def first_finding(
         try:
             if has_letters(side) and free_letters(side):
                 side = as_array(side, claim.goal, claim.letters, where.table)
-            here = of_the_sum(claim, where)
+            here = of_the_sum(claim, side, where, rules)
             judged = Judged(attempt, claim.goal, side, here, rules, claim.place)
         except ShapeError as error:
             found = misfit_of_letters(attempt, target, claim, where, error, suggest)
@@ -206,7 +207,7 @@ def first_finding(
     return result, len(stated)
 
 
-def of_the_sum(claim: Claim, where: Setting) -> Setting:
+def of_the_sum(claim: Claim, side: Node, where: Setting, rules: Rules) -> Setting:
     """Return the setting of the summed loss for a line that may leave the 1/N to a later one."""
     divided = any(
         node == Symbol("N") or isinstance(node, SizeOf) or is_call(node, "mean")
@@ -214,7 +215,7 @@ def of_the_sum(claim: Claim, where: Setting) -> Setting:
     )
     if where.loss == "sum" or not claim.own_name or divided:
         return where
-    judged = Judged("", claim.goal, claim.side, where, "numpy")
+    judged = Judged("", claim.goal, side, where, rules)
     return where if judged.verdict()[0] == "right" else setting(where.setup, "sum", where.labels)
 
 
@@ -237,7 +238,7 @@ def claims(equations: list[Equation], goal: Partial) -> Iterator[Claim]:
 
     About the target is the line that names it, or else the last one.
     """
-    named = [claimed_by(left_side(equation)) for equation in equations]
+    named = [named_by(equation, goal) for equation in equations]
     about = max((n for n, (claimed, _) in enumerate(named) if claimed == goal), default=-1)
     about = about if about >= 0 else len(equations) - 1
     for number, (equation, (claimed, letters)) in enumerate(zip(equations, named, strict=True)):
@@ -252,13 +253,18 @@ def claims(equations: list[Equation], goal: Partial) -> Iterator[Claim]:
                 equation.text,
                 first.span,
             )
-        # A name on the left is no formula.
+        on_right = claimed is not None and claimed_by(left_side(equation))[0] is None
+        # A name on the left is no formula, and none on the right if that is the target's.
         has_name = bool(others) and (claimed is not None or isinstance(first, Symbol))
         wanted = goal if number == about or claimed is None else claimed
         name = "" if number == about else equation.text[slice(*first.span)]
         own_name = name if re.fullmatch(r"d([zZaA][12]|h|yhat|[xX])", name) else ""
+        if SHORT in name:
+            own_name = f"d{plain(claimed.by)}"
         for place, side in enumerate(equation.sides):
-            if place or not has_name:
+            if on_right and side is equation.sides[-1]:
+                continue
+            if place or not has_name or on_right:
                 kept = letters if has_name else ()
                 # Lines before it may go when one of them is mended: it is counted from the last.
                 yield Claim(wanted, kept, side, (number - len(equations), place), own_name)
@@ -274,6 +280,13 @@ def another_name(equations: list[Equation], goal: Partial, rules: Rules) -> str:
     if named[-1] is not None:
         return shown_name(named[-1])
     return shown_name(first) if isinstance(first, Symbol) and rules == "book" else ""
+
+
+def named_by(equation: Equation, goal: Partial) -> tuple[Partial | None, tuple[str, ...]]:
+    """Return the derivative that the left side names, or the right one if that is the target."""
+    *_, last = equation.sides
+    left, right = claimed_by(left_side(equation)), claimed_by(last)
+    return right if left[0] is None and right[0] == goal else left
 
 
 def left_side(equation: Equation) -> Node:

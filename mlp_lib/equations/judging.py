@@ -226,8 +226,9 @@ class Judged:
         place = self.said(self.error.node)
         message = f"In {place} the shapes don't fit: {said}."
         if self.right_for_one_row():
+            one_row = "NumPy broadcasts the 1, and nothing is raised"
             return "right for one example only", (
-                f"{message} With one row NumPy broadcasts the 1, and nothing is raised."
+                f"{message} With one row {one_row if self.rules == 'numpy' else 'it is right'}."
             )
         if self.rules == "book" and self.regrouped():
             return "ambiguous grouping", f"{message} Grouped the other way the formula is right."

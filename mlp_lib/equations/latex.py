@@ -10,6 +10,7 @@ from importlib.resources import files
 from lark import Lark, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
+from mlp_lib.equations.spelling import SHORT
 from mlp_lib.equations.tables import Table
 from mlp_lib.equations.tree import (
     Add,
@@ -171,10 +172,18 @@ def parse_derivation(text: str, table: Table) -> list[Equation]:
     rows = parts_first(rows_of(text), table)
     found: list[Equation] = []
     parts: dict[str, Node] = {}
+    values: dict[Node, Node] = {}
     for number, (first, *others) in enumerate(rows, start=1):
         name = new_name(first, table) if others else ""
         said = others if name else [first, *others]
         sides = [resolve(side, table, text, parts) for side in said]
+        begin, end = first.span
+        if others and SHORT in text[begin:end]:
+            # dz_2 is what its line says, as a name in code is.
+            sides = [sides[0], *(with_values(side, values) for side in sides[1:])]
+            values[sides[0]] = sides[-1]
+        else:
+            sides = [with_values(side, values) for side in sides]
         for side in sides:
             refuse_large(side, text)
         if name:
@@ -199,6 +208,16 @@ def parts_first(rows: list[tuple[Node, ...]], table: Table) -> list[tuple[Node, 
         ordered.append(next(ready, waiting[0]))
         waiting.remove(ordered[-1])
     return [rows[number] for number in ordered]
+
+
+def with_values(node: Node, values: dict[Node, Node]) -> Node:
+    """Return a formula with each derivative that has a value in place of it."""
+    if node in values:
+        return values[node]
+    for name in field_names(type(node)):
+        if isinstance(value := getattr(node, name), Node):
+            node = node.with_part(name, with_values(value, values))
+    return node
 
 
 def names_used(sides: Iterable[Node]) -> set[str]:
@@ -232,9 +251,15 @@ def new_name(side: Node, table: Table) -> str:
     if not isinstance(side, Spelled):
         return ""
     letters = side.letters()
-    if side.base == r"\delta" and len(letters) == 2:
+    if is_kronecker(side):
         return ""
     return "" if symbol_in(known_names(table), side) else "_".join((side.base, *letters))
+
+
+def is_kronecker(spelled: Spelled) -> bool:
+    """Tell whether this is Kronecker's δ: it has two letters as indices."""
+    letters = spelled.letters()
+    return spelled.base == r"\delta" and len(letters) == 2 and all(map(str.isalpha, letters))
 
 
 def rows_of(text: str) -> list[tuple[Node, ...]]:
@@ -523,11 +548,14 @@ def resolved_symbol(
     letters = spelled.letters()
     if (whole := "_".join((spelled.base, *letters))) in (parts or {}):
         return parts[whole]
-    if spelled.base == r"\delta" and len(letters) == 2 and all(map(str.isalpha, letters)):
+    if is_kronecker(spelled):
         return Delta(*letters, span=spelled.span)
     known = known_names(table)
-    if parts is not None and spelled.base == r"\delta" and f"z_{''.join(letters)}" in known:
-        return Partial(Symbol("J"), Symbol(f"z_{letters[0]}"), span=spelled.span)
+    if (part := with_other_letters(spelled, parts or {}, text)) is not None:
+        return part
+    if parts is not None and spelled.base == r"\delta" and f"z_{''.join(letters[:1])}" in known:
+        error = Partial(Symbol("J"), Symbol(f"z_{letters[0]}"), span=spelled.span)
+        return Indexed(error, letters[1:], span=spelled.span) if letters[1:] else error
     parts = parts or {}
     if (name := symbol_in(known | parts.keys(), spelled)) is None:
         if spelled.base == r"\delta":
@@ -552,6 +580,46 @@ def resolved_symbol(
             f"{name} takes letters as indices, got {', '.join(indices)}", text, spelled.span
         )
     return Indexed(symbol, indices, span=spelled.span) if indices else symbol
+
+
+def with_other_letters(spelled: Spelled, parts: dict[str, Node], text: str) -> Node | None:
+    """Return the part that a line names with other letters: δ_k = ŷ_k − y_k says what δ_j is."""
+    letters = spelled.letters()
+    for name, part in parts.items():
+        base, *own = name.split("_")
+        own_letters = [letter for letter in own if letter.isalpha()]
+        if base != spelled.base or len(own) != len(letters) or not own_letters:
+            continue
+        others = dict(zip(own, letters, strict=True))
+        if any(one != other for one, other in others.items() if not one.isalpha()):
+            continue
+        if not all(map(str.isalpha, (others[each] for each in own_letters))):
+            continue
+        bound = {node.letter for node in part.walk() if isinstance(node, Sum)}
+        if bound & {*others, *others.values()}:
+            raise EquationError(
+                f"{name} was said with other letters, of which one is summed over there; write it "
+                "with the same ones",
+                text,
+                spelled.span,
+            )
+        return renamed(part, others)
+    return None
+
+
+def renamed(node: Node, letters: dict[str, str]) -> Node:
+    """Return a formula in indices with other letters."""
+    match node:
+        case Indexed():
+            node = replace(node, letters=tuple(letters.get(each, each) for each in node.letters))
+        case Delta(first, second):
+            return replace(
+                node, first=letters.get(first, first), second=letters.get(second, second)
+            )
+    for name in field_names(type(node)):
+        if isinstance(value := getattr(node, name), Node):
+            node = node.with_part(name, renamed(value, letters))
+    return node
 
 
 def known_names(table: Table) -> set[str]:

@@ -257,7 +257,8 @@ class Reader:
 
         Behind the derivation there may be updates. W1 -= lr * V1 says that V1 is ∂J/∂W1.
         """
-        lines = errors_first([self.as_assignment(line) for line in module.body])
+        said = [line for each in module.body for line in one_by_one(each)]
+        lines = errors_first([self.as_assignment(line) for line in said])
         updates = list(takewhile(self.is_update, reversed(lines)))[::-1]
         derivation = lines[: len(lines) - len(updates)]
         if not derivation:
@@ -459,12 +460,12 @@ class Reader:
         """Read .T, .shape and .size, and np.newaxis nowhere but in brackets."""
         if is_numpy(node.value):
             raise self.fail(node, f"np.{node.attr} is a function, or isn't read here")
-        if node.attr not in ("T", "shape", "size"):
+        if node.attr not in ("T", "mT", "shape", "size"):
             raise self.fail(node, f"the attribute .{node.attr} isn't read here; .T, .shape, .size")
         base, span = self.read(node.value), self.span(node)
-        if node.attr == "T" and scales(base, self.table):
+        if node.attr in ("T", "mT") and scales(base, self.table):
             raise self.fail(node, "a size is a number and has no transpose")
-        if node.attr == "T":
+        if node.attr in ("T", "mT"):
             return Transpose(base, span=span)
         return ShapeOf(base, span=span) if node.attr == "shape" else SizeOf(base, None, span=span)
 
@@ -563,6 +564,8 @@ class Reader:
             return Transpose(arguments[0], span=span)
         if name == "array" and len(arguments) == 1 and not read:
             return arguments[0]
+        if FUNCTIONS.get(name) in ("softmax", "logsoftmax") and read.get("axis") in (1, -1):
+            del read["axis"]  # each row by itself, as here
         if name in FUNCTIONS or name in ("-", "**2"):
             self.expect(node, name, arguments, read, ENTRYWISE)
             return self.function(name, arguments[0], span)
@@ -628,8 +631,8 @@ class Reader:
                     read[key] = None
                 case (("axis" | "axes"), _):
                     read[key] = self.axes(value)
-                case "keepdims", ast.Constant(bool(flag)):
-                    read[key] = flag
+                case "keepdims", ast.Constant((bool() | 0 | 1) as flag):
+                    read[key] = bool(flag)
                 case "order", ast.Constant("F" | "C" as order):
                     read[key] = order
                 case _:
@@ -668,6 +671,24 @@ class Reader:
             raise self.fail(node, f"einsum's subscripts {subscripts!r} are for another number of "
                             f"arrays than {len(arguments)}")  # fmt: skip
         return Call("einsum", tuple(arguments), (("subscripts", text),), span=span)
+
+
+def one_by_one(line: ast.stmt) -> list[ast.stmt]:
+    """Return a line as those that it stands for: a, b = x, y as two, a: type = x as one, or none.
+
+    A text between quotes, as functions have them, says nothing.
+    """
+    match line:
+        case ast.Assign([ast.Tuple(names)], ast.Tuple(values)) if len(names) == len(values):
+            return [
+                ast.copy_location(ast.Assign([name], value), value)
+                for name, value in zip(names, values, strict=True)
+            ]
+        case ast.AnnAssign(target, _, value) if value is not None:
+            return [ast.copy_location(ast.Assign([target], value), line)]
+        case ast.Expr(ast.Constant(str())):
+            return []
+    return [line]
 
 
 def errors_first(lines: list[ast.stmt]) -> list[ast.stmt]:

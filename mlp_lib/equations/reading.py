@@ -6,12 +6,15 @@ from typing import NamedTuple
 from mlp_lib.equations.arrays import Rules
 from mlp_lib.equations.latex import MAX_LENGTH, parse_derivation, parsed_with
 from mlp_lib.equations.numpy_text import parse_numpy
+from mlp_lib.equations.pasted import derivation_in
 from mlp_lib.equations.plain_text import latex_of_plain
 from mlp_lib.equations.printing import plain
 from mlp_lib.equations.spelling import (
     CODE,
+    MATLAB,
     QUOTIENT,
     code_as_here,
+    code_of_matlab,
     latex_as_here,
     names_as_latex,
     parts_first,
@@ -49,13 +52,15 @@ def as_here(text: str, table: Table) -> Text:
     """
     if len(text) > MAX_LENGTH:
         return Text(text, False)
-    text = parts_first(text)
+    text = parts_first(derivation_in(text))
     if re.search(r"\\[A-Za-z(\[$]|\$", text):
         refuse_rate(text)
         return Text(marked(lines_apart(latex_as_here(names_as_latex(text)))), False)
     if CODE.search(text):
         return Text(code_as_here(re.sub(r"\\\s*\n", " ", text)), False)
-    if any(sign in text for sign in ONLY_IN_PLAIN_TEXT):
+    if (code := code_with_other_signs(text, table)) is not None:
+        return Text(code, False)
+    if any(sign in text for sign in ONLY_IN_PLAIN_TEXT) or MATLAB.search(text):
         return plain_text(text)
     # A δ may be a name in Python.
     if any(sign in text for sign in (*ONLY_IN_LATEX, "δ")) or QUOTIENT.search(text):
@@ -68,6 +73,22 @@ def as_here(text: str, table: Table) -> Text:
             return Text(lines_apart(latex_as_here(names_as_latex(text))), False)
         return Text(code, False)
     return Text(text, False)
+
+
+def code_with_other_signs(text: str, table: Table) -> str | None:
+    """Return NumPy text for MATLAB's, or for NumPy text with σ in it, or None for neither."""
+    is_matlab = bool(MATLAB.search(text))
+    others = any(sign in text.replace("σ", "") for sign in ONLY_IN_PLAIN_TEXT)
+    if others or not (is_matlab or "σ" in text):
+        return None
+    code = code_of_matlab(text) if is_matlab else text
+    code = re.sub(r"σ'(?=\()", "sigmoid_prime", code)
+    code = code_as_here(re.sub(r"σ(?=\s*\()", "sigmoid", code))
+    try:
+        parse_numpy(code, table)
+    except EquationError:
+        return None
+    return code
 
 
 def plain_text(text: str) -> Text:

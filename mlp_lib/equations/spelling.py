@@ -11,7 +11,7 @@ from collections.abc import Callable
 Replacement = str | Callable[[re.Match[str]], str]
 
 # Signs that only NumPy text has.
-CODE = re.compile(r"@|\.T\b|\bnp\.|\*\*|\.dot\(")
+CODE = re.compile(r"@|\.m?T\b|\bj?np\.|\*\*|\.dot\(")
 # A size has no transpose, no matrix product, and isn't subtracted from 1: there H is no size. It is
 # a batch of h then, wherever it stands beside a sign but a fraction's.
 IS_HIDDEN = re.compile(
@@ -23,7 +23,14 @@ SUBSCRIPTS = str.maketrans("₀₁₂₃−", "0123-")
 LAYER = r"\s*\^\s*\{\s*[(\[]\s*([12])\s*[)\]]\s*(T|\\top|\\mathsf\s*\{?T\}?)?\s*\}"
 INDICES = r"(?:\s*_\s*(?:\{([a-z,]+)\}|([a-z])))?"
 STYLES = "bm|boldsymbol|pmb|vec|mathbf|mathit|mathrm|mathsf|mathcal|mathscr|text|mathbb"
-LOSS = r"(?:[LECJ]|\\ell|\\mathcal\s*\{?\s*[LECJ]\s*\}?|\\text\{(?:CE|loss|cost)\})"
+LOSS = (
+    r"(?:[LECJ](?:_\{?[A-Za-z]+\}?)?|\\ell|\\mathcal\s*\{?\s*[LECJ]\s*\}?(?:_\{?\w+\}?)?"
+    r"|\\(?:text|mathrm)\{(?:B?CE|[Ll]oss|[Cc]ost)\})"
+)
+# What stands above or below a slash.
+ATOM = r"(?:\\hat\s*(?:\{\s*\w\s*\}|\w)|[A-Za-z])(?:_(?:\w|\{[\w,]+\}))?"
+# Says nothing but that dz_2 stood there, by which many courses mean N times ∂J/∂z₂.
+SHORT = r"\,"
 
 
 def layer_letter(match: re.Match[str]) -> str:
@@ -39,6 +46,13 @@ def layer_letter(match: re.Match[str]) -> str:
     return base + subscript + ("^T" if turned else "")
 
 
+def error_by_layer(match: re.Match[str]) -> str:
+    """Return \\delta_{2,k} for \\delta^{(2)}_k and \\delta_k^{(2)}, \\delta_2 for \\delta^{(2)}."""
+    found = match.groupdict()
+    indices = found.get("several") or found.get("one") or ""
+    return rf"\delta_{{{found['layer']},{indices}}} " if indices else rf"\delta_{found['layer']} "
+
+
 def derivative_by_layer(match: re.Match[str]) -> str:
     """Return ∂J/∂W₂ for dW^{[2]} and for dW_2, its transpose kept."""
     capital, number, turned, letter, one, in_braces = match.groups()
@@ -46,7 +60,8 @@ def derivative_by_layer(match: re.Match[str]) -> str:
     base = {"a1": "h", "A1": "h", "a2": r"\hat y", "A2": r"\hat y"}.get(
         letter + number, f"{letter if letter == 'W' else letter.lower()}_{number}"
     )
-    derivative = rf"\frac{{\partial J}}{{\partial {base}}}"
+    mark = "" if letter in "WbB" else SHORT
+    derivative = rf"\frac{{\partial J}}{{\partial {base}{mark}}}"
     return rf"\left( {derivative} \right)^T" if turned else derivative + " "
 
 
@@ -56,6 +71,8 @@ TYPED = r"(?:y_?hat|ŷ|[Wbza]_?[12₁₂]|[hx])"
 QUOTIENT = re.compile(
     rf"(?<![A-Za-z0-9_\\])[d∂]({TYPED_LOSS}|{TYPED})\s*/\s*[d∂]({TYPED})(?![A-Za-z0-9_])"
 )
+# A transpose behind a name, and an operation entry by entry.
+MATLAB = re.compile(r"(?<=[\w)\]])'(?![\w(])|(?<!\d)\.[*/^]")
 # A line that calls something dz2 makes a quotient of dz2/dh.
 GIVEN = re.compile(r"(?<![\w/])d[A-Za-z]\w*\s*=(?!=)")
 
@@ -89,15 +106,28 @@ AND = followed_by_an_equation("and")
 # In this order: each takes the text that the ones before it leave.
 LATEX: tuple[tuple[str, Replacement], ...] = (
     # What stands around a formula.
+    (r"\\\\\s*\[\s*-?[\d.]+\s*\w+\s*\]", r"\\\\ "),
     (r"\\\[|\\\]|\\\(|\\\)|\$\$?|\\(?:begin|end)\{(?:equation|split|gather|displaymath)\*?\}", ""),
     (r"\\(begin|end)\{(?:align|eqnarray|multline)\*?\}", r"\\\1{aligned}"),
     (r"\\(?:label|tag)\{[^{}]*\}|\\(?:nonumber|displaystyle|limits|nolimits)(?![A-Za-z])", ""),
-    (r"[.,;]\s*$", ""),
+    (r"(\\begin\{aligned\})\s*\[[tbc]\]", r"\1"),
+    (r"(?<!\\)[.,;]\s*(?=\\\\|\\end(?![A-Za-z])|$)", ""),
+    (r"(?:\\\\\s*)+(?=\\end(?![A-Za-z])|$)", ""),
+    ("~", " "),
+    (r"\\(?:bigg|Bigg)[lrm]?(?![A-Za-z])", ""),
+    (r"\\(?:equiv|triangleq|doteq)(?![A-Za-z])", "="),
+    (r"\\ln(?![A-Za-z])", r"\\log"),
+    (r"\\operatorname\s*\{Diag\}", r"\\operatorname{diag}"),
+    (r"\\pdv\s*\{([^{}]*)\}\s*\{([^{}]*)\}", r"\\frac{\\partial \1}{\\partial \2}"),
     (r",\s*\\q?quad(?![A-Za-z])", r" \\\\ "),
     # Letters.
+    (r"\{\s*\\(?:bf|rm|it|sf|cal)(?![A-Za-z])\s*(\\hat\s*\w|\w)\s*\}", r"\1"),
+    (r"\\(?:mathbf|boldsymbol|bm|pmb)\s*\{\s*(\\delta|\\hat\s*\w)\s*\}", r"\1"),
+    (r"\^\s*(?:t|\{\s*t\s*\})(?![A-Za-z])", "^T"),
     (r"\\widehat(?![A-Za-z])", r"\\hat"),
     (r"\\(?:mathbf|boldsymbol|bm|mathbb)\s*\{?\s*1\s*\}?", r"\\mathbf{1}"),
     (r"\\mathbf\{1\}(\s*-)", r"1\1"),
+    (r"\\mathbf\{1\}\s*_\s*(?:[Nmn]|\{\s*[Nmn]\s*\})", r"\\mathbf{1}"),
     (rf"\\(?:{STYLES})\s*(?:\{{\s*T\s*\}}|T(?![A-Za-z]))|\\intercal(?![A-Za-z])", r"\\top "),
     (r"\\(?:mathrm|text|mathit|operatorname)\s*(?:\{\s*d\s*\}|d(?![A-Za-z]))", r"\\partial "),
     (rf"(\\partial|\{{\s*d|\}}\s*)\s*{LOSS}(?=\s*[}}/])", r"\1 J"),
@@ -105,8 +135,18 @@ LATEX: tuple[tuple[str, Replacement], ...] = (
     (r"\\(?:mathbf|boldsymbol|mathrm)\s*\{\s*([A-Za-z])\s*\}", r"\1"),
     (r"\\(?:mathrm|text)\s+(?=[A-Za-z](?![A-Za-z]))", ""),
     (r"\\hat\s*\{?\s*Y\s*\}?", r"\\hat y"),
-    (rf"\\delta{LAYER}", r"\\delta_\1 "),
-    (r"\\delta\s*\^\s*\{?\s*([12])\s*\}?", r"\\delta_\1 "),
+    (r"\\delta\s*\^\s*\{?\s*[(\[]?\s*(?P<layer>[12])\s*[)\]]?\s*\}?"
+     r"(?:\s*_\s*(?:\{(?P<several>[a-z,]+)\}|(?P<one>[a-z])))?", error_by_layer),
+    (r"\\delta\s*_\s*(?:\{(?P<several>[a-z,]+)\}|(?P<one>[a-z]))"
+     r"\s*\^\s*\{?\s*[(\[]?\s*(?P<layer>[12])\s*[)\]]?\s*\}?", error_by_layer),
+    # The layer behind a transpose or an index, or as a bare number: no symbol is W, b or z alone.
+    (r"(?<![A-Za-z\\])w(?=\s*[_^])", "W"),
+    (r"(?<![A-Za-z\\])W\s*\^\s*(?:T|\\top(?![A-Za-z])|\{\s*(?:T|\\top)\s*\})\s*_\s*\{?\s*([12])\s*\}?",
+     r"W_\1^T"),
+    (r"(?<![A-Za-z\\])([Wbz])\s*_\s*(?:\{([a-z,]+)\}|([a-z]))\s*\^\s*\{\s*[(\[]\s*([12])\s*[)\]]\s*\}",
+     lambda match: f"{match[1]}_{{{match[4]},{match[2] or match[3]}}}"),
+    (r"(?<![A-Za-z\\])([Wbz])\s*\^\s*(?:([12])(?!\d)|\{\s*([12])\s*\})",
+     lambda match: f"{match[1]}_{match[2] or match[3]}"),
     # dW^{[2]} is ∂J/∂W₂ where it stands by itself; in a fraction, dJ/dW, the d is a ∂.
     (rf"(?<![A-Za-z\\{{])d(?:([WbBzZaA]){LAYER}|([Wbz])_(?:([12])|\{{([12])\}}))",
      derivative_by_layer),
@@ -126,12 +166,13 @@ LATEX: tuple[tuple[str, Replacement], ...] = (
     (r"(?<![A-Za-z\\])([A-Za-z](?:_(?:\w|\{\w\}))?|\\hat\s*(?:\w|\{\w\}))'", r"\1^T"),
     (r"(?<=[)\]])'", "^T"),
     # Derivatives.
-    (rf"\\nabla\s*_\s*(?:\{{([^{{}}]+)\}}|([A-Za-z]))\s*\{{?\s*{LOSS}(?![A-Za-z_])\s*\}}?",
+    (rf"\\(?:nabla|partial)\s*_\s*(?:\{{([^{{}}]+)\}}|([A-Za-z](?:_\d)?))\s*\{{?\s*{LOSS}(?![A-Za-z_])\s*\}}?",
      lambda match: rf"\frac{{\partial J}}{{\partial {match[1] or match[2]}}}"),
     (r"\\partial\s*(\\hat\s*\w|\w(?:_\w)?)\s*/\s*\\partial\s*"
      r"(\\hat\s*\w|\w(?:_(?:\w|\{[\w,]+\}))?)",
      r"\\frac{\\partial \1}{\\partial \2}"),
     # Fractions and sums.
+    (rf"({ATOM})\s*(?:/|\\oslash(?![A-Za-z]))\s*(?![Nm]\b)({ATOM})(?![\w^_(])", r"\\frac{\1}{\2}"),
     (r"\\frac\s*(\d)\s*(\d|[A-Z](?![A-Za-z]))", r"\\frac{\1}{\2}"),
     (r"\\frac\s*(\d)\s*(?=\{)", r"\\frac{\1}"),
     (r"(\\sum\s*_\s*(?:\w|\{[^{}]*\})(?:\s*\^\s*(?:\w|\{[^{}]*\}))?)\s*-", r"-\1 "),
@@ -141,11 +182,16 @@ LATEX: tuple[tuple[str, Replacement], ...] = (
     (r"/\s*[Nm]\b", r"\\cdot \\frac{1}{N}"),
 )  # fmt: skip
 NAMES: tuple[tuple[str, Replacement], ...] = (
+    (r"(?<![\\A-Za-z{])d([Wb])_?([12])(?!\w)", r"\\frac{\\partial J}{\\partial \1_\2}"),
+    (r"(?<![\\A-Za-z{])d[zZ]_?([12])(?!\w)", rf"\\frac{{\\partial J}}{{\\partial z_\1\{SHORT}}}"),
+    (r"(?<![\\A-Za-z{])d(h|x|y_?hat|ŷ)(?!\w)", rf"\\frac{{\\partial J}}{{\\partial \1\{SHORT}}}"),
     (r"(?<![\\A-Za-z])sigm(?:oid|a)\b", r"\\sigma"),
     (r"\by_?hat\b|ŷ", r"\\hat y"),
     (r"\b([Wbz])([12])\b", r"\1_\2"),
     (r"\ba1\b", "h"),
     (r"\ba2\b", r"\\hat y"),
+    (r"(?<![\\A-Za-z{])(diag|softmax|relu|vec)(?=\s*\()", r"\\operatorname{\1}"),
+    (r"(?<![\\A-Za-z{])(log|exp|tanh)(?=\s*[(\\])", r"\\\1"),
 )
 # Beside a δ² a W² is no square: both are of the second layer.
 LAYERS_ABOVE = re.compile(r"δ[¹²]")
@@ -153,6 +199,11 @@ LAYERS_ABOVE = re.compile(r"δ[¹²]")
 PLAIN: tuple[tuple[str, Replacement], ...] = (
     (r"y_?hat|Ŷ", "ŷ"),
     ("½", "(1/2)"),
+    (r"(?<![\w.])1\s*/\s*m(?![A-Za-z])", "1/N"),
+    (rf"(?<![\w/])d(J|{TYPED})_d({TYPED})(?!\w)", r"∂\1/∂\2"),
+    (rf"(?<![\w/∂])d({TYPED})(?![\w/])", r"∂J/∂\1"),
+    (r"(?<![A-Za-z])(ŷ|[xhyδ]|W_?[12₁₂])T(?![A-Za-z])", r"\1ᵀ"),
+    (r"(?<=[\w)\]₁₂])'(?!\w|\s*\()", "ᵀ"),
     (rf"∇_?\{{?({TYPED})\}}?\s*{TYPED_LOSS}(?![A-Za-z])", r"∂J/∂\1"),
     # Several indices behind one sign: δ_kj.
     (r"_([a-z0-9][a-z]{1,3})(?![A-Za-z0-9_])", r"_{\1}"),
@@ -198,6 +249,12 @@ def parts_first(text: str) -> str:
 def latex_as_here(text: str) -> str:
     """Return LaTeX of another course in the book's spelling."""
     return replaced(LATEX, text)
+
+
+def code_of_matlab(text: str) -> str:
+    """Return MATLAB's formula as NumPy text: .* is *, * is @, and ' is .T."""
+    text = re.sub(r"(?<!\.)\*", "@", re.sub(r"(?<=[\w)\]])'(?![\w(])", ".T", text))
+    return text.replace(".*", "*").replace("./", "/").replace(".^", "**")
 
 
 def code_as_here(text: str) -> str:

@@ -1,0 +1,108 @@
+"""What comes along when a derivation is pasted: fences, prompts, numbering, words between formulas.
+
+Only what stands around the formulas goes; what is said in them stays as it is.
+"""
+
+import re
+import textwrap
+
+# Signs that look like others, and stand for them.
+SIGNS = str.maketrans({
+    "–": "-", "—": "-", "∑": "Σ", "⊤": "ᵀ", "•": "·", "∗": "*", "（": "(", "）": ")", "⊘": "/",
+    "≡": "=", "\u00a0": " ", "\u2009": " ",
+})  # fmt: skip
+FENCE = re.compile(r"^\s*```.*$|^\s*(?:>>>|\.\.\.|In \[\d*\]:)[ ]?|`", re.MULTILINE)
+# A number or a dash in front of each line, as lists have them.
+NUMBERED = re.compile(r"\s*(?:\(?\d{1,2}[.)]|[Ss]tep\s*\d+\s*[:.)])\s+")
+DASHED = re.compile(r"\s*[-*•·]\s+")
+BLANK = re.compile(r"\n\s*\n\s*")
+AFTER_EQUALS = re.compile(r"(?<![=<>!:])=[ \t]*\n\s*")
+# What leads from one formula to the next. Spaces that are taken aren't given back: with many of them
+# a search would take very long.
+ARROW = (
+    r"\\(?:Rightarrow|Longrightarrow|implies|therefore|iff|Leftrightarrow|to|rightarrow)"
+    r"(?![A-Za-z])|[⇒⟹→∴⟶]"
+)
+WORDS = (
+    r"so that|such that|hence|thus|therefore|then|so|we get|we have|which gives|giving|it follows "
+    r"that|and finally|finally"
+)
+LEADS_ON = re.compile(
+    rf"\s*+,?\s*+(?:\\q?quad\s*+)?(?:{ARROW}|\\(?:text|mbox|textrm)\s*\{{[\s,]*+(?:{WORDS})\s*+[,:]?\s*+\}}"
+    rf"|(?<![\w.\\{{])(?:{WORDS})(?![\w(.])[,:]?)\s*+(?:\\q?quad(?![A-Za-z])\s*+)?",
+    re.IGNORECASE,
+)
+LATEX_COMMENT = re.compile(r"(?<!\\)%[^\n]*")
+END_OF_LINE = re.compile(r"(?<=[\w)\]}'ᵀ₁₂])[ \t]*+[.,;](?=[ \t]*+$)", re.MULTILINE)
+# Code around a derivation that says nothing of it.
+ASIDE = re.compile(
+    r"^\s*(?:import\s|from\s+\w|def\s|@\w|print\s*\(|assert\s|return\s+\w+(?:\s*,\s*\w+)+\s*$|#).*$",
+    re.MULTILINE,
+)
+RETURNED = re.compile(r"^(\s*)return\s+(?=\S)", re.MULTILINE)
+HELD = re.compile(
+    r"\bself\.(?=[A-Za-z])|\b(?:self\.)?(?:cache|params|parameters|grads|gradients|model)"
+    r"""\[\s*(?P<quote>['"])(?P<name>\w+)(?P=quote)\s*\]"""
+)
+IS_CODE = re.compile(r"@|\.T\b|\bnp\.|\*|\.dot\(")
+SHAPE = re.compile(r"[\s\w\\]*\\times[\s\w\\]*|[A-Z](?:_\w)?")
+TALL = {"boxed": "", "underbrace": "_", "overbrace": "^"}
+
+
+def derivation_in(text: str) -> str:
+    """Return what a pasted text says, without what stands around its formulas."""
+    text = FENCE.sub("", text.translate(SIGNS))
+    text = re.sub("⁽([¹²])⁾", lambda match: "₁₂"["¹²".index(match[1])], text)
+    is_latex = bool(re.search(r"\\[A-Za-z]", text))
+    if is_latex:
+        text = without_labels(LATEX_COMMENT.sub("", text))
+    elif IS_CODE.search(text):
+        text = HELD.sub(lambda match: match["name"] or "", RETURNED.sub(r"\1", ASIDE.sub("", text)))
+        text = textwrap.dedent(text)
+    text = AFTER_EQUALS.sub("= ", BLANK.sub("\n", without_numbers(text)))
+    if is_latex or not IS_CODE.search(text):
+        text = LEADS_ON.sub(r" \\\\ " if is_latex else "\n", END_OF_LINE.sub("", text))
+        text = re.sub(r"^(?:\s|\\\\)++|(?:\s|\\\\)++$", "", text)
+    return text
+
+
+def without_numbers(text: str) -> str:
+    """Return lines without the numbers or dashes in front, where all of several lines have them."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    for mark in (NUMBERED, DASHED):
+        if len(lines) > 1 and all(mark.match(line) for line in lines):
+            return "\n".join(mark.sub("", line, count=1) for line in lines)
+    return text
+
+
+def without_labels(text: str) -> str:
+    r"""Return LaTeX without boxes, and without braces under a formula that name no shape."""
+    for command, script in TALL.items():
+        start = text.find(rf"\{command}")
+        while start >= 0:
+            inside = in_braces(text, start + len(command) + 1)
+            if inside is None:
+                break
+            body, end = inside
+            label = in_braces(text, end + 1) if script and text[end : end + 1] == script else None
+            if label is not None and SHAPE.fullmatch(label[0]):
+                start = text.find(rf"\{command}", start + 1)
+                continue
+            if script and re.search(r"[+-]", body) and not re.match(r"\s*(?:\\left\s*)?\(", body):
+                body = rf"\left( {body} \right)"
+            text = text[:start] + body + text[label[1] if label else end :]
+            start = text.find(rf"\{command}", start)
+    return text
+
+
+def in_braces(text: str, start: int) -> tuple[str, int] | None:
+    """Return what stands in the braces that open behind a place, and where they end, or None."""
+    opening = start + len(text[start:]) - len(text[start:].lstrip())
+    if text[opening : opening + 1] != "{":
+        return None
+    depth = 0
+    for place in range(opening, len(text)):
+        depth += (text[place] == "{") - (text[place] == "}")
+        if depth == 0:
+            return text[opening + 1 : place], place + 1
+    return None

@@ -1,0 +1,233 @@
+"""What people paste: fences, prompts, numbered lists, words between formulas, other spellings."""
+
+import re
+import time
+
+import pytest
+
+from mlp_lib.equations import diagnose
+from mlp_lib.equations.pasted import derivation_in
+
+WHERE = {
+    "": {}, "batch": {"setup": "batch"}, "mean": {"setup": "batch", "loss": "mean"},
+}  # fmt: skip
+RIGHT = [
+    (r"\delta^{(2)}_k = \hat y_k - y_k \\ \frac{\partial J}{\partial W_{2,jk}} = h_j "
+     r"\delta^{(2)}_k", "dJ_dW2", ""),
+    (r"\delta_{2,k} = \hat y_k - y_k \\ h_j \delta_{2,k}", "dJ_dW2", ""),
+    (r"h_j \delta_{2k}", "dJ_dW2", ""),
+    (r"h_j \delta_k^{(2)}", "dJ_dW2", ""),
+    (r"x_i \delta_{1,j}", "dJ_dW1", ""),
+    (r"x_i \delta^{[1]}_j", "dJ_dW1", ""),
+    (r"\frac{\partial J}{\partial h_j} = \sum_k \delta^{(2)}_k W_{jk}^{(2)}", "dJ_dh", ""),
+    (r"\delta_2 W^T_2", "dJ_dh", ""),
+    (r"\delta_2 W^{T}_{2}", "dJ_dh", ""),
+    (r"\delta_2 (W^2)^T", "dJ_dh", ""),
+    (r"\delta^2 (W^2)^T", "dJ_dh", ""),
+    (r"\sum_k \delta^{(2)}_k w^{(2)}_{jk}", "dJ_dh", ""),
+    (r"\nabla_{W^{(2)}} J = h^T \delta_2", "dJ_dW2", ""),
+    (r"\nabla_{W_2} \mathcal{L} = h^T \delta_2", "dJ_dW2", ""),
+    ("dW1 = x^T dz1", "dJ_dW1", ""),
+    ("dz2 = ŷ − y\ndW2 = hᵀ dz2", "dJ_dW2", ""),
+    ("dh = (yhat - y) W2^T", "dJ_dh", ""),
+    ("diag(yhat) - yhat^T yhat", "dyhat_dz2", ""),
+    ("(yhat-y)W2'", "dJ_dh", ""),
+    ("δ₂ = ŷ − y\n\nδ₁ = δ₂ W₂ᵀ ∘ h ∘ (1 − h)\n\nxᵀ δ₁", "dJ_dW1", ""),
+    ("∂J/∂W₂ =\nhᵀ (ŷ − y)", "dJ_dW2", ""),
+    ("\\delta_2 = \\hat{y} - y % error\n\\frac{\\partial J}{\\partial W_2} = h^T \\delta_2",
+     "dJ_dW2", ""),
+    ("d = \\hat y - y % error\nh^T d", "dJ_dW2", ""),
+    ("\\begin{align*}\n\\delta_2 &= \\hat{y} - y, \\\\\n\\frac{\\partial J}{\\partial W_2} "
+     "&= h^T \\delta_2. \\\\\n\\end{align*}", "dJ_dW2", ""),
+    ("\\begin{align}\n\\delta_2 &= \\hat{y} - y \\\\[4pt]\n\\frac{\\partial J}{\\partial "
+     "W_2} &= h^T \\delta_2\n\\end{align}", "dJ_dW2", ""),
+    ("\\begin{aligned}[t]\n\\delta_2 &= \\hat{y} - y \\\\\n\\frac{\\partial J}{\\partial "
+     "W_2} &= h^T \\delta_2\n\\end{aligned}", "dJ_dW2", ""),
+    (r"\hat y - y\;", "dJ_dz2", ""),
+    (r"\hat y - y \, ,", "dJ_dz2", ""),
+    ("hᵀ (ŷ − y).", "dJ_dW2", ""),
+    ("hᵀ (ŷ − y);", "dJ_dW2", ""),
+    ("1. δ₂ = ŷ − y\n2. hᵀ δ₂", "dJ_dW2", ""),
+    ("(1) δ₂ = ŷ − y\n(2) hᵀ δ₂", "dJ_dW2", ""),
+    ("1) δ₂ = ŷ − y\n2) hᵀ δ₂", "dJ_dW2", ""),
+    ("Step 1: δ₂ = ŷ − y\nStep 2: ∂J/∂W₂ = hᵀ δ₂", "dJ_dW2", ""),
+    ("- δ₂ = ŷ − y\n- ∂J/∂W₂ = hᵀ δ₂", "dJ_dW2", ""),
+    (r"\delta_2 = \hat y - y \Rightarrow \frac{\partial J}{\partial W_2} = h^T \delta_2",
+     "dJ_dW2", ""),
+    (r"\delta_2 = \hat y - y \implies \frac{\partial J}{\partial W_2} = h^T \delta_2",
+     "dJ_dW2", ""),
+    ("δ₂ = ŷ − y ⇒ ∂J/∂W₂ = hᵀ δ₂", "dJ_dW2", ""),
+    ("δ₂ = ŷ − y → ∂J/∂W₂ = hᵀ δ₂", "dJ_dW2", ""),
+    (r"\therefore \frac{\partial J}{\partial W_2} = h^T (\hat y - y)", "dJ_dW2", ""),
+    (r"\delta_2 \equiv \hat y - y \\ h^T \delta_2", "dJ_dW2", ""),
+    (r"\boxed{\frac{\partial J}{\partial W_2} = h^T (\hat y - y)}", "dJ_dW2", ""),
+    (r"\delta_2 = \hat y - y \text{ so that } \frac{\partial J}{\partial W_2} = h^T \delta_2",
+     "dJ_dW2", ""),
+    (r"\underbrace{(\hat y - y)}_{\text{error}} W_2^T", "dJ_dh", ""),
+    (r"h^T \underbrace{(\hat y - y)}_{\frac{\partial J}{\partial z_2}}", "dJ_dW2", ""),
+    (r"h^T \bigg( \hat y - y \bigg)", "dJ_dW2", ""),
+    (r"h^T \biggl( \hat y - y \biggr)", "dJ_dW2", ""),
+    (r"{\bf h}^{\rm T} ({\bf \hat y} - {\bf y})", "dJ_dW2", ""),
+    (r"\mathbf{h}^t (\hat{\mathbf{y}} - \mathbf{y})", "dJ_dW2", ""),
+    (r"h^T~(\hat y - y)", "dJ_dW2", ""),
+    (r"\operatorname{Diag}(\hat y) - \hat y^T \hat y", "dyhat_dz2", ""),
+    (r"x^T \boldsymbol{\delta}^{(1)}", "dJ_dW1", ""),
+    (r"\frac{\partial L_{CE}}{\partial W_2} = h^T (\hat y - y)", "dJ_dW2", ""),
+    (r"\frac{\partial \mathcal{L}_{CE}}{\partial W_2} = h^T (\hat y - y)", "dJ_dW2", ""),
+    (r"\frac{\partial \text{Loss}}{\partial W_2} = h^T (\hat y - y)", "dJ_dW2", ""),
+    (r"\frac{\partial \mathrm{CE}}{\partial W_2} = h^T (\hat y - y)", "dJ_dW2", ""),
+    (r"\partial_{W_2} J = h^T (\hat y - y)", "dJ_dW2", ""),
+    (r"\pdv{J}{W_2} = h^T (\hat y - y)", "dJ_dW2", ""),
+    (r"h^T(\hat y-y) = \frac{\partial J}{\partial W_2}", "dJ_dW2", ""),
+    ("hᵀ(ŷ−y) = ∂J/∂W₂", "dJ_dW2", ""),
+    ("h.T @ (yhat - y) == dJ_dW2", "dJ_dW2", ""),
+    ("∂J/∂hⱼ = ∑ₖ (ŷₖ − yₖ) W₂,ⱼₖ", "dJ_dh", ""),
+    ("h⊤ (ŷ − y)", "dJ_dW2", ""),
+    ("δ₂ W⁽²⁾ᵀ", "dJ_dh", ""),
+    ("δ⁽²⁾ (W⁽²⁾)ᵀ", "dJ_dh", ""),
+    ("hᵀ (ŷ – y)", "dJ_dW2", ""),
+    ("hᵀ • (ŷ − y)", "dJ_dW2", ""),
+    ("((yhat - y) * W2') .* h .* (1 - h)", "dJ_dz1", ""),
+    ("h' * (yhat - y)", "dJ_dW2", ""),
+    ("xT ((ŷ − y) W2T ∘ h ∘ (1 − h))", "dJ_dW1", ""),
+    ("−y ⊘ ŷ", "dJ_dyhat", ""),
+    ("1/m A1ᵀ (A2 − Y)", "dJ_dW2", "mean"),
+    ("1/N hᵀ (ŷ − y)", "dJ_dW2", "mean"),
+    (r"-y / \hat y", "dJ_dyhat", ""),
+    (r"-y \oslash \hat y", "dJ_dyhat", ""),
+    (r"dZ^{[2]} = A^{[2]} - Y \\ dW^{[2]} = \frac{1}{m} A^{[1]T} dZ^{[2]}", "dJ_dW2", "mean"),
+    (r"dz_2 = \hat y - y \\ dW_2 = \frac{1}{m} h^T dz_2", "dJ_dW2", "mean"),
+    ("jnp.sum(yhat - y, axis=0)", "dJ_db2", "batch"),
+    ("jnp.outer(h, yhat - y)", "dJ_dW2", ""),
+    ("dJ_dh ⊙ h ⊙ (1-h)", "dJ_dz1", ""),
+    ("dJ_dh * σ(z1) * (1 - σ(z1))", "dJ_dz1", ""),
+    ("return h.T @ (yhat - y)", "dJ_dW2", ""),
+    ("import numpy as np\ndW2 = h.T @ (yhat - y)\nreturn dW2", "dJ_dW2", ""),
+    ("dz2: np.ndarray = yhat - y\ndW2 = h.T @ dz2", "dJ_dW2", ""),
+    (">>> dz2 = yhat - y\n>>> dW2 = h.T @ dz2", "dJ_dW2", ""),
+    ("```python\ndW2 = h.T @ (yhat - y)\n```", "dJ_dW2", ""),
+    ("`h.T @ (yhat - y)`", "dJ_dW2", ""),
+    ("dW2 = self.h.T @ (yhat - y)", "dJ_dW2", ""),
+    ("dz2 = yhat - y\ndW2 = h.T @ dz2\nself.W2 -= lr * dW2", "dJ_dW2", ""),
+    ("dW2 = h.T @ (yhat - y)\nprint(dW2.shape)", "dJ_dW2", ""),
+    ("dW2, db2 = h.T @ (yhat - y), np.sum(yhat - y, axis=0)", "dJ_dW2", ""),
+    ("np.sum(yhat - y, axis=0, keepdims=1)", "dJ_db2", "batch"),
+    ("softmax(z2, axis=1) - y", "dJ_dz2", "batch"),
+    ("h.T @ (yhat – y)", "dJ_dW2", ""),
+    ("h.mT @ (yhat - y)", "dJ_dW2", ""),
+    ("h.T @ (yhat − y)", "dJ_dW2", ""),
+]  # fmt: skip
+# The error at the output in each spelling, and turned round.
+ERROR = re.compile(
+    r"(\\hat\s*\{?y\}?|\\hat\{\\mathbf\{y\}\}|\{\\bf \\hat y\}|ŷ|yhat|A2|A\^\{\[2\]\})"
+    r"(_k|ₖ)?(\s*&?[-−–]\s*)(\\mathbf\{y\}|\{\\bf y\}|y|Y)(_k|ₖ)?(?!hat)"
+)
+
+
+def turned(text: str) -> str:
+    """Return the text with y − ŷ for ŷ − y, wherever that stands."""
+    return ERROR.sub(
+        lambda m: f"{m[4]}{m[5] or ''}{m[3]}{m[1]}{m[2] or ''}", text
+    )
+
+
+@pytest.mark.parametrize(("attempt", "target", "where"), RIGHT)
+def test_what_is_pasted_is_read(attempt, target, where):
+    found = diagnose(attempt, target, **WHERE[where])
+    assert found.ok, found.message
+
+
+@pytest.mark.parametrize(
+    ("attempt", "target", "where"), [case for case in RIGHT if turned(case[0]) != case[0]]
+)
+def test_a_sign_in_what_is_pasted_is_found(attempt, target, where):
+    found = diagnose(turned(attempt), target, **WHERE[where], suggest=False)
+    assert found.mistake is not None, found.message
+    assert found.mistake.name.startswith("sign"), found.message
+
+
+def test_most_of_what_is_pasted_can_be_turned():
+    assert sum(turned(attempt) != attempt for attempt, *_ in RIGHT) > 60
+
+
+FUNCTION = '''
+import numpy as np
+
+def backward(x, y, cache):
+    """Return the gradients."""
+    A1, A2 = cache["A1"], cache['A2']
+    dz2 = A2 - y
+    self.W2 -= lr * A1.T @ dz2
+    print("done")
+    return A1.T @ dz2
+'''
+ASIDE = [
+    (FUNCTION, "dJ_dW2", ""),
+    ("dz2 = yhat - y  # the error\ngrads['dW2'] = h.T @ dz2", "dJ_dW2", ""),
+    ("dz2 = yhat - y\ndW2 = h.T @ dz2\nassert dW2.shape == W2.shape\nreturn dW2, dz2", "dJ_dW2", ""),
+    (r"\begin{aligned} e &= \hat y - y \\ \underbrace{h^T e}_{H \times D_y} \end{aligned}",
+     "dJ_dW2", ""),
+    ("- (y − ŷ) W₂ᵀ", "dJ_dh", ""),
+    ("-(y - yhat)", "dJ_dz2", ""),
+    (r"\overbrace{\hat y - y}^{\text{error}} W_2^T", "dJ_dh", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("attempt", "target", "where"), ASIDE)
+def test_what_stands_aside_says_nothing(attempt, target, where):
+    assert diagnose(attempt, target, **WHERE[where]).ok
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- a\nb", "1. a\nb", "(1 - h) * x", "so_far = h", "x @ then", r"\underbrace{x}_{1 \times D_x}",
+        "np.where(y, h, x)", "h.T @ (yhat - y)", "a = 1.\nb = a * 2.",
+    ],
+)  # fmt: skip
+def test_what_belongs_to_a_formula_stays(text):
+    assert derivation_in(text) == text
+
+
+def test_an_underbrace_that_says_a_wrong_shape_is_still_refused():
+    found = diagnose(r"\underbrace{h^T (\hat y - y)}_{D_y \times H}", "dJ_dW2")
+    assert not found.ok
+
+
+@pytest.mark.parametrize(
+    "text",
+    [" " * 1900 + "x", "x" + " " * 1900, "\n" * 1900 + "x", "x ,; " * 380, r"\text{" * 380,
+     r"\underbrace{" * 160, r"\boxed{x}_" * 190, r"\\ " * 600, "```\n" * 480, "1. \n" * 480,
+     "so then hence " * 130, r"\quad " * 310, "a = \n" * 380, "∴" * 1900, "'" * 1900, ".*" * 950,
+     "W^{(1)}_" * 240, r"\delta_k^{(2)" * 150, "δ_k = x\n" * 200],
+    ids=lambda text: text[:8].strip() or "spaces",
+)  # fmt: skip
+def test_much_of_what_stands_aside_takes_no_time(text):
+    began = time.process_time()
+    diagnose(text, "dJ_dW1", suggest=False)
+    assert time.process_time() - began < 2
+
+
+def test_a_part_in_letters_may_be_used_with_others():
+    lines = r"\delta_k = \sum_j h_j W_{2,jk} - y_k \\ h_i \delta_"
+    assert diagnose(lines + "k", "dJ_dW2").verdict == "value"
+    for letter in ("j", "i"):
+        found = diagnose(lines + letter, "dJ_dW2")
+        if letter == "j":
+            assert "one is summed over there" in found.message
+        else:
+            assert found.verdict in ("value", "shape")
+    assert diagnose(r"\delta_k = \hat y_k - y_k \\ h_i \delta_j", "dJ_dW2").ok
+    wrong = diagnose(r"\delta_k = y_k - \hat y_k \\ h_i \delta_j", "dJ_dW2")
+    assert wrong.mistake.name == "sign"
+
+
+def test_the_error_of_a_mean_may_leave_the_1_over_N_to_a_later_line_in_latex():
+    lines = r"dz_2 = \hat y - y \\ dW_2 = {} h^T dz_2"
+    where = WHERE["mean"]
+    assert diagnose(lines.replace("{}", r"\frac{1}{m}"), "dJ_dW2", **where).ok
+    assert diagnose(lines.replace("{}", ""), "dJ_dW2", **where).verdict == "factor"
+    once = lines.replace(r"\hat y - y", r"\frac{1}{N}(\hat y - y)").replace("{}", "")
+    assert diagnose(once, "dJ_dW2", **where).ok
+    said = r"\frac{\partial J}{\partial z_2} = \hat y - y \\ \frac{1}{N} h^T (\hat y - y)"
+    assert not diagnose(said, "dJ_dW2", **where).ok
