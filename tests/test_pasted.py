@@ -164,7 +164,8 @@ def backward(x, y, cache):
 ASIDE = [
     (FUNCTION, "dJ_dW2", ""),
     ("dz2 = yhat - y  # the error\ngrads['dW2'] = h.T @ dz2", "dJ_dW2", ""),
-    ("dz2 = yhat - y\ndW2 = h.T @ dz2\nassert dW2.shape == W2.shape\nreturn dW2, dz2", "dJ_dW2", ""),
+    ("dz2 = yhat - y\ndW2 = h.T @ dz2\nassert dW2.shape == W2.shape\nreturn dW2, dz2",
+     "dJ_dW2", ""),
     (r"\begin{aligned} e &= \hat y - y \\ \underbrace{h^T e}_{H \times D_y} \end{aligned}",
      "dJ_dW2", ""),
     ("- (y − ŷ) W₂ᵀ", "dJ_dh", ""),
@@ -181,7 +182,8 @@ def test_what_stands_aside_says_nothing(attempt, target, where):
 @pytest.mark.parametrize(
     "text",
     [
-        "- a\nb", "1. a\nb", "(1 - h) * x", "so_far = h", "x @ then", r"\underbrace{x}_{1 \times D_x}",
+        "- a\nb", "1. a\nb", "(1 - h) * x", "so_far = h", "x @ then",
+        r"\underbrace{x}_{1 \times D_x}",
         "np.where(y, h, x)", "h.T @ (yhat - y)", "a = 1.\nb = a * 2.",
     ],
 )  # fmt: skip
@@ -191,7 +193,9 @@ def test_what_belongs_to_a_formula_stays(text):
 
 def test_an_underbrace_that_says_a_wrong_shape_is_still_refused():
     found = diagnose(r"\underbrace{h^T (\hat y - y)}_{D_y \times H}", "dJ_dW2")
-    assert not found.ok
+    assert found.verdict == "shape"
+    assert found.message.endswith("H×D_y is said to be D_y×H.")
+    assert diagnose(r"\underbrace{h^T (\hat y - y)}_{H \times D_y}", "dJ_dW2").ok
 
 
 @pytest.mark.parametrize(

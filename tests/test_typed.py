@@ -118,7 +118,6 @@ def test_the_line_that_is_wrong_is_found_and_mended(attempt, old, new, verdict, 
     [
         ("d = ŷ − y\nhᵀ e", "unknown symbol e"),
         (r"\delta = \delta W_2^T \\ h^T \delta", "δ takes two indices"),
-        (r"\delta_k = \hat y_k - y_k \\ h_k \delta_i", "δ takes two indices"),
         (r"d = \hat y - y \\ h_i d_2", "d takes letters as indices, got 2"),
         ("(ŷ − y) * W2ᵀ", "* could be either product"),
         (r"\hat y \circ (I - \hat y)", "takes its size as its index: I_{D_x}, I_{H}"),

@@ -175,6 +175,20 @@ def apply(node: Apply, at: Arrays, of: Inner) -> Array:
     return FUNCTIONS[node.function](argument)
 
 
+def claim(node: Claim, at: Arrays, of: Inner) -> Array:
+    value = of(node.body)
+    said = () if set(node.shape) == {"1"} else node.shape
+    # A vector of code is a row of the book.
+    for axis in said:
+        if axis not in at.sizes and axis != "1":
+            sizes = ", ".join(at.sizes)
+            raise EquationError(f"{axis} is no size here; {sizes} are", span=node.span)
+    lengths = [at.sizes[axis] for axis in said if axis != "1"]
+    if [length for length in value.shape if length != 1] != lengths:
+        raise DoesNotFit(node, f"{{}} is said to be {'×'.join(node.shape)}", value.shape)
+    return value
+
+
 def size_of(node: SizeOf, at: Arrays, of: Inner) -> Array:
     shape = of(node.base).shape
     if node.axis is None:
@@ -316,5 +330,5 @@ EVALUATORS: dict[type[Node], Callable[..., Array]] = {
     Call: call,
     Subscript: subscript,
     SizeOf: size_of,
-    Claim: lambda node, at, of: of(node.body),
+    Claim: claim,
 }

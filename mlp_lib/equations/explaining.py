@@ -28,6 +28,7 @@ from mlp_lib.equations.slips import Slips
 from mlp_lib.equations.tree import (
     Add,
     Apply,
+    Claim,
     Contract,
     Elementwise,
     Identity,
@@ -278,6 +279,8 @@ class Explanation:
         if verdict == "ambiguous grouping":
             found = self.clash() if self.judged.error is not None else ""
             return (found if found in OF_GROUPING else "grouping",)
+        if self.judged.error is not None and isinstance(self.judged.error.node, Claim):
+            return ("shape",)
         if self.judged.error is not None:
             if any(self.is_target(self.formula.values(part)) for part in self.fitting_parts()):
                 return ("factor too many",)

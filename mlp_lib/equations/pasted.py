@@ -17,8 +17,8 @@ NUMBERED = re.compile(r"\s*(?:\(?\d{1,2}[.)]|[Ss]tep\s*\d+\s*[:.)])\s+")
 DASHED = re.compile(r"\s*[-*•·]\s+")
 BLANK = re.compile(r"\n\s*\n\s*")
 AFTER_EQUALS = re.compile(r"(?<![=<>!:])=[ \t]*\n\s*")
-# What leads from one formula to the next. Spaces that are taken aren't given back: with many of them
-# a search would take very long.
+# What leads from one formula to the next. Spaces that are taken aren't given back: with many of
+# them a search would take very long.
 ARROW = (
     r"\\(?:Rightarrow|Longrightarrow|implies|therefore|iff|Leftrightarrow|to|rightarrow)"
     r"(?![A-Za-z])|[⇒⟹→∴⟶]"
