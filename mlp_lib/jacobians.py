@@ -118,7 +118,10 @@ def chain(*factors: Array) -> Array:
 
 
 def contract(left: Array, right: Array) -> Array:
-    """Sum over the last axis of left and the first of right; a row times a tensor drops its 1."""
+    """Sum over the last axis of left and the first of right; a row times a tensor drops its 1.
+
+    Raises ValueError if the two axes have different lengths. (Chapter: Putting the chain together.)
+    """
     if left.shape[-1] != right.shape[0]:
         raise ValueError(
             f"chain: a factor of shape {left.shape} meets one of shape {right.shape}, "

@@ -1,12 +1,14 @@
 """A formula of this book in other conventions, rewritten as a tree and never by hand.
 
-Two rewritings, each with the network that its results are checked against:
+There are two rewritings, each with the network that its results are checked against.
 
-- columns: an example is a column, weights are (outputs, inputs), and a derivative has the input's
-  axes first. Every array is the book's with its axes reversed, so every product is turned round:
-  (AB)ᵀ = BᵀAᵀ.
-- out-in: rows as in the book, but weights are stored (outputs, inputs). W becomes Wᵀ, and an
-  equation whose left side is then transposed is transposed as a whole.
+Columns (`to_columns`): an example is a column, weights are (outputs, inputs), and a derivative has
+the input's axes first. Every array is the book's with its axes reversed, so every product is turned
+round: (AB)ᵀ = BᵀAᵀ.
+
+Stored weights (`to_out_in`): rows as in the book, but weights are (outputs, inputs), as PyTorch
+stores them. W becomes Wᵀ, and an equation whose left side is then transposed is transposed as a
+whole.
 
 (Chapter: Other conventions.)
 """
