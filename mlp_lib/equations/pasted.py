@@ -62,7 +62,7 @@ def derivation_in(text: str) -> str:
     text = AFTER_EQUALS.sub("= ", BLANK.sub("\n", without_numbers(text)))
     if is_latex or not IS_CODE.search(text):
         text = LEADS_ON.sub(r" \\\\ " if is_latex else "\n", END_OF_LINE.sub("", text))
-        text = re.sub(r"^(?:\s|\\\\)++|(?:\s|\\\\)++$", "", text)
+        text = re.sub(r"\A(?:[ \t]*+(?:\n|\\\\))++|(?:\s|\\\\)++\Z", "", text)
     return text
 
 
