@@ -763,3 +763,60 @@ def test_a_whole_backward_pass_in_capitals_leaves_the_1_over_N_to_its_last_lines
     found = diagnose(lines.replace("A1.T, dZ2", "dZ2, A1.T"), "dJ_dW2", setup="batch", loss="mean")
     assert found.mistake.name == "column formula on rows"
     assert found.suggestion == lines
+
+
+def test_a_huge_number_is_refused():
+    message = diagnose("1e12 * (yhat - y)", "dJ_dz2").message
+    assert message.startswith("numbers up to 1e+09 are read")
+
+
+@pytest.mark.parametrize("table", ["OF_ERROR", "INPUTS", "AT_OUTPUT"])
+def test_every_mistake_that_values_are_recognised_by_is_a_known_one(table):
+    names = [getattr(recognition, table)]
+    while any(isinstance(each, dict) for each in names):
+        inside = [each.values() if isinstance(each, dict) else [each] for each in names]
+        names = [name for each in inside for name in each]
+    assert {name for name in names if name} <= MISTAKES.keys()
+
+
+@pytest.mark.parametrize("function", ["maximum", "minimum", "power"])
+def test_a_broadcast_in_a_function_is_bounded(function):
+    attempt = f"np.{function}(np.ones((3000, 1)), np.ones((1, 3000)))"
+    found = diagnose(attempt, "dJ_dz2", suggest=False)
+    assert found.message.startswith("this would make 9000000 numbers")
+
+
+def test_a_tensor_that_does_not_fit_on_paper_is_no_stack_of_matrices():
+    attempt = r"\frac{\partial J}{\partial \hat y} \frac{\partial z_1}{\partial W_1}"
+    message = diagnose(attempt, "dJ_dW1", suggest=False).message
+    assert message == "In ∂J/∂ŷ ∂z₁/∂W₁ the shapes don't fit: 1×D_y meets H×D_x×H."
+
+
+def test_the_last_of_two_open_brackets_is_marked():
+    message = diagnose("(h.T @ ((yhat - y)", "dJ_dW2").message
+    assert message.endswith("\n  (h.T @ ((yhat - y)\n         ^")
+
+
+@pytest.mark.parametrize(
+    ("attempt", "target", "where", "suggestion"),
+    [
+        ("((yhat + y)) @ W2.T", "dJ_dh", {}, "(yhat - y) @ W2.T"),
+        ("(1 - h).T @ (yhat - y)", "dJ_dW2", {}, "h.T @ (yhat - y)"),
+        ("np.sum(yhat - Y, axis=0)", "dJ_db2", {"setup": "batch", "loss": "mean"},
+         "np.mean(yhat - Y, axis=0)"),
+    ],
+)  # fmt: skip
+def test_a_suggestion_has_no_brackets_or_divisions_that_it_can_do_without(
+    attempt, target, where, suggestion
+):
+    assert diagnose(attempt, target, **where).suggestion == suggestion
+
+
+def test_a_function_says_how_many_arguments_it_takes():
+    assert "reshape takes 2 to 5 arguments here, got 1" in diagnose("np.reshape(h)", "dJ_dz2").message
+    assert "sqrt takes 1 argument here, got 2" in diagnose("np.sqrt(h, x)", "dJ_dz2").message
+
+
+def test_a_factor_of_two_sizes_is_named():
+    found = diagnose("h.T @ (yhat - y) / (N * D_y)", "dJ_dW2", setup="batch", suggest=False)
+    assert found.message == "This is 1/(N·D_y) times ∂J/∂W₂."

@@ -142,3 +142,10 @@ def test_a_function_that_drops_the_imaginary_part_is_refused():
 def test_wrong_arguments_are_refused(error, text, call):
     with pytest.raises(error, match=re.escape(text)):
         call()
+
+
+def test_a_tensor_with_its_axes_turned_round_is_no_transpose():
+    tensor = np.arange(24.0).reshape(2, 3, 4)
+    with pytest.raises(AssertionError) as failed:
+        assert_same(tensor.T, tensor)
+    assert "transpose of" not in str(failed.value)

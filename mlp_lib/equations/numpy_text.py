@@ -649,7 +649,8 @@ class Reader:
         """Refuse a wrong number of arguments, and a keyword that the function doesn't take."""
         if not wanted.least <= len(arguments) <= wanted.most:
             many = f"{wanted.least}" + (f" to {wanted.most}" if wanted.most > wanted.least else "")
-            raise self.fail(node, f"{name} takes {many} arguments here, got {len(arguments)}")
+            noun = "argument" if many == "1" else "arguments"
+            raise self.fail(node, f"{name} takes {many} {noun} here, got {len(arguments)}")
         for key in keywords:
             if key not in wanted.keywords:
                 raise self.fail(node, f"{name} takes no keyword {key} here")
