@@ -705,6 +705,29 @@ def test_every_mistake_leads_to_a_section():
     assert missing_sections(list(MISTAKES.values())) == []
 
 
+def test_the_numbers_in_the_mistakes_texts_are_right():
+    network = setting("batch", "sum").ordinary[0].book.symbols
+    x, h, W_2, error = (network[name] for name in ("x", "h", "W_2", r"\hat y"))
+    error = error - network["y"]
+    slope = h * (1 - h)
+    assert "at least 4" in MISTAKES["slope missing"].explanation
+    assert (1 / slope >= 4).all()
+    without = error @ W_2.T
+    # Each example's row has its own factor, so the sum over a batch has none.
+    ratio = (x.T @ without) / (x.T @ (without * slope))
+    assert not np.allclose(ratio, ratio[:1])
+    assert "min(N, H) numbers" in MISTAKES["diag extracts"].explanation
+    assert np.diag(h).shape == (min(h.shape),)
+    assert np.diag(h[:1]).shape == (1,)
+
+
+def test_a_wrong_shape_behind_products_that_fit_is_explained():
+    attempt = "x.T @ ((yhat - y) @ W2.T @ (h * (1 - h)).T)"
+    found = diagnose(attempt, "dJ_dW1", suggest=False)
+    assert (found.verdict, found.mistake.name) == ("broadcast", "shape")
+    assert "Where every product fits" in found.mistake.explanation
+
+
 def test_a_section_that_there_is_none_of_is_noticed():
     gone = MISTAKES["sign"]._replace(section="gone")
     assert missing_sections([gone]) == ["softmax.html#gone"]

@@ -66,8 +66,9 @@ MISTAKES = {
         Mistake(
             "transpose of one axis",
             "A transpose of an array with one axis does nothing",
-            "x.T is x when x has shape (D_x,), so there is no column, and @ takes the dot product. "
-            "np.outer(x, δ) makes the matrix; so does x[:, None] * δ.",
+            "A row with one axis, such as x with the shape (D_x,), is its own .T: there is no "
+            "column, and @ would take a dot product. With a for the layer's input and d for the "
+            "error behind it, np.outer(a, d) makes the matrix; so does a[:, None] * d.",
             "question", "the-mismatch",
         ),
         Mistake(
@@ -111,8 +112,9 @@ MISTAKES = {
         Mistake(
             "bias row kept",
             "The bias's row of the stacked matrix was kept on the way back",
-            "With the 1 in [1 h] the stacked matrix has H+1 rows. The 1 is a constant: no gradient "
-            "goes into it, so its row is dropped on the way back, and W₂ᵀ alone remains.",
+            "With a 1 beside h, as [1 h] or [h 1], the stacked matrix has H+1 rows. The 1 is a "
+            "constant: no gradient goes into it, so its row is dropped on the way back, and W₂ᵀ "
+            "alone remains.",
             "output_layer", "by-h-where-the-transpose-comes-from",
         ),
         Mistake(
@@ -179,14 +181,15 @@ MISTAKES = {
             "slope missing",
             "The sigmoid's slope is missing",
             "h = σ(z₁) stands between W₂ᵀ and W₁, so its derivative h(1 − h) is a factor. Without "
-            "it the shape is right, and column j is too large by 1/(hⱼ(1 − hⱼ)), at least 4.",
+            "it the shape is right, and what each example sends through unit j is too large by "
+            "1/(hⱼ(1 − hⱼ)), at least 4.",
             "sigmoid", "wrong-variants",
         ),
         Mistake(
             "slope incomplete",
             "Only a part of the sigmoid's slope",
-            "σ′(z₁) = h(1 − h) has two factors, h and 1 − h. With one of them the shape is right "
-            "and each example's entry is too large.",
+            "σ′(z₁) = h(1 − h) has two factors, h and 1 − h. With one of them the shape is right, "
+            "and what each example sends through a unit is too large.",
             "sigmoid", "wrong-variants",
         ),
         Mistake(
@@ -246,7 +249,7 @@ MISTAKES = {
             "The sign is flipped",
             "J = −Σ y log ŷ has the minus in front. Its derivative by ŷ keeps it, −y/ŷ, and by z₂ "
             "it gives ŷ − y, prediction minus label. Steps along this would go uphill.",
-            "softmax", "the-product-and-what-it-needs-of-y",
+            "softmax", "the-loss-by-hat-y",
         ),
         Mistake(
             "sign of a link",
@@ -261,7 +264,7 @@ MISTAKES = {
             "A wrong sign inside the formula",
             "The sign of one term or factor is wrong. That doesn't flip the whole, so the result "
             "isn't minus the gradient but another value.",
-            "chain", "wrong-variants",
+            "where_wrong", "the-shape-is-right-and-the-value-is-wrong",
         ),
         Mistake(
             "1 for δ",
@@ -321,7 +324,7 @@ MISTAKES = {
             "softmax diagonal only",
             "Only the diagonal of softmax's Jacobian",
             "Softmax's Jacobian has entries ŷᵢ(δᵢⱼ − ŷⱼ). Every logit moves every probability, "
-            "because they share one sum. Without the terms −ŷᵢŷⱼ only the true class gets its "
+            "because they share one sum. Without the terms −ŷᵢŷⱼ a class whose label is 0 gets no "
             "gradient.",
             "softmax", "three-wrong-gradients-of-the-right-shape",
         ),
@@ -347,8 +350,8 @@ MISTAKES = {
         Mistake(
             "softmax skipped",
             "Softmax's Jacobian is missing: this is ∂J/∂ŷ",
-            "−y/ŷ is the gradient by the probabilities, and only the true class has an entry. "
-            "∂J/∂z₂ is that times ∂ŷ/∂z₂, and comes out as ŷ − y.",
+            "−y/ŷ is the gradient by the probabilities: with a one-hot label only the true class "
+            "has an entry. ∂J/∂z₂ is that times ∂ŷ/∂z₂, and comes out as ŷ − y.",
             "softmax", "the-loss-by-hat-y",
         ),
         Mistake(
@@ -431,9 +434,9 @@ MISTAKES = {
         ),
         Mistake(
             "every class for the true one",
-            "An entry for every class, where only the true one has one",
-            "In J = −Σ y log ŷ the label picks the class. The derivative of −yₖ log ŷₖ is −yₖ/ŷₖ: "
-            "0 for every class whose label is 0. Without yₖ each class gets an entry.",
+            "An entry for every class, whatever its label",
+            "In J = −Σ y log ŷ the label says which classes count. The derivative of −yₖ log ŷₖ is "
+            "−yₖ/ŷₖ: 0 for every class whose label is 0. Without yₖ each class gets an entry.",
             "softmax", "the-loss-by-hat-y",
         ),
         Mistake(
@@ -447,8 +450,9 @@ MISTAKES = {
             "diag extracts",
             "np.diag of a matrix takes the diagonal out",
             "np.diag makes a diagonal matrix of an array with one axis. Of one with two axes it "
-            "takes the diagonal out, and a row has two, (1, D_y) or (1, H): what is left is one "
-            "number, which then broadcasts. np.diagflat makes the matrix of a row.",
+            "takes the diagonal out, and rows have two. Of one row, (1, D_y) or (1, H), one number "
+            "is left, which then broadcasts; of N rows, (N, H), min(N, H) numbers are. np.diagflat "
+            "makes the matrix of one row.",
             "softmax", "softmax-by-z-2",
         ),
         Mistake(
@@ -481,15 +485,16 @@ MISTAKES = {
         Mistake(
             "1 for the label",
             "1 subtracted from every class",
-            "The label is 1 for the true class only. There the gradient is ŷ − 1; for all other "
-            "classes the label is 0, and the gradient is ŷ. ŷ − y says both.",
+            "A one-hot label is 1 for the true class only. There the gradient is ŷ − 1; for all "
+            "other classes the label is 0, and the gradient is ŷ. ŷ − y says both.",
             "shapes", "labels",
         ),
         Mistake(
             "outer product of a batch",
             "np.outer with N rows",
             "np.outer makes one long vector of each argument, so every example meets every other. "
-            "For N rows the sum of the N outer products is a matrix product: xᵀδ.",
+            "For N rows the sum of the N outer products is a matrix product: aᵀd, with a for the "
+            "layer's input and d for its error.",
             "tensor", "a-batch",
         ),
         Mistake(
@@ -593,8 +598,8 @@ MISTAKES = {
         Mistake(
             "product of sums",
             "The product of two sums, in place of the sum of products",
-            "Each example's input goes with its own error, then the products are summed: "
-            "Σₙ xₙᵢ δₙⱼ, one letter n on both. Two sums, each on its own, mix different examples.",
+            "Each example's input a goes with its own error d, then the products are summed: "
+            "Σₙ aₙᵢ dₙⱼ, one letter n on both. Two sums, each on its own, mix different examples.",
             "tensor", "a-batch",
         ),
         Mistake(
@@ -602,14 +607,14 @@ MISTAKES = {
             "The examples' products aren't summed",
             "The array has an axis N: one outer product for each example. All examples share the "
             "weights, so the gradient is the sum of the N products, in which n doesn't stand "
-            "behind the arrow: ni,nj->ij, or xᵀδ.",
+            "behind the arrow: ni,nj->ij, or aᵀd with the layer's input a and its error d.",
             "tensor", "a-batch",
         ),
         Mistake(
             "summed once more",
             "Summed once more, after the product",
-            "The sum over the N examples is inside xᵀδ already: the axis N is the one that the "
-            "product takes away. A further sum or mean takes an axis of W away.",
+            "The sum over the N examples is inside the product already: the axis N is the one that "
+            "it takes away. A further sum or mean takes an axis of W away.",
             "tensor", "a-batch",
         ),
         Mistake(
@@ -667,9 +672,10 @@ MISTAKES = {
         Mistake(
             "index letters",
             "An index letter doesn't fit the axes that it stands on",
-            "Each letter ranges over one axis wherever it stands. A letter that isn't an index of "
-            "the result is summed over; the result has one letter for each of its axes.",
-            "tensor", "derivation-in-indices",
+            "Each letter ranges over one axis wherever it stands. The result has one letter for "
+            "each of its axes; a letter that isn't an index of the result needs a written Σ over "
+            "it.",
+            "forward", "in-letters",
         ),
         Mistake(
             "transpose missing",
@@ -785,13 +791,14 @@ MISTAKES = {
             "The shape is right and the values are wrong",
             "A shape can't tell which of several quantities with the same axes stands in a place. "
             "Compare the value at each step with the quantity that it should be.",
-            "chain", "wrong-variants",
+            "where_wrong", "the-shape-is-right-and-the-value-is-wrong",
         ),
         Mistake(
             "shape",
-            "The shapes don't fit",
-            "Say the shapes beside each factor: the axes that meet in a product have the same "
-            "name, and what is left over is the shape of the result.",
+            "The shapes don't fit one another or the target",
+            "Say the shapes beside each factor: the axes that meet in a product need the same "
+            "name, and what is left over has to be the target's shape. Where every product fits, "
+            "look for one that sums over an axis of the target, or that leaves one too many.",
             "shapes", "the-claim",
         ),
     )
