@@ -57,7 +57,7 @@ def check_array(name: str, array: Array, ndim: int) -> None:
     expect(
         name,
         array,
-        f"{ndim} axes",
+        f"{ndim} {'axis' if ndim == 1 else 'axes'}",
         array.ndim == ndim,
         "an example is a row (1, D), a batch is N rows"
         if name not in ("W1", "b1", "W2", "b2")

@@ -85,8 +85,10 @@ def assert_jacobian(
     Raises AssertionError as `assert_same` does.
     """
     numerical = numerical_jacobian(f, x, method)
-    if numerical.shape != np.shape(claimed):
-        numerical = row_layout(numerical)
+    laid_out, shape = row_layout(numerical), np.shape(claimed)
+    # A vector is made a row only where a row is claimed: another claim is told the vector's shape.
+    if numerical.shape != shape and (numerical.ndim > 1 or laid_out.shape == shape):
+        numerical = laid_out
     assert_same(claimed, numerical, name, TOLERANCE[method])
 
 
@@ -132,7 +134,10 @@ def likely_cause(claimed: Array, expected: Array, tolerance: float) -> str:
     if claimed.size == expected.size and same(claimed.reshape(expected.shape)):
         return "; the values are right and only the shape differs"
     if claimed.shape != expected.shape:
-        return "; follow the shape of each factor: the last axis of one meets the first of the next"
+        return (
+            "; look for a missing product or transpose, or a sum that is missing or goes over the "
+            "wrong axis"
+        )
     if same(-claimed):
         return "; the sign is flipped"
     # Where all that is expected is 0, no factor leads there.
@@ -140,4 +145,7 @@ def likely_cause(claimed: Array, expected: Array, tolerance: float) -> str:
     factor = float(np.vdot(expected, claimed).real) / square if square else 0.0
     if factor and same(claimed / factor):
         return f"; it is {factor:.6g} times what is expected: look for N, 1/N or a 2"
-    return "; right shape, wrong value: a factor is missing, or stands in the wrong place"
+    return (
+        "; right shape, wrong value: look for a factor that is missing, misplaced or one too many, "
+        "a reshape, or a mean where a sum belongs"
+    )

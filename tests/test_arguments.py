@@ -26,7 +26,7 @@ def test_what_fits_is_accepted():
     ("name", "array", "text"),
     [
         ("W1", np.ones(4), "W1 has shape (4,), expected 2 axes, because weights are matrices"),
-        ("b1", np.ones((1, 5)), "b1 has shape (1, 5), expected 1 axes, because weights"),
+        ("b1", np.ones((1, 5)), "b1 has shape (1, 5), expected 1 axis, because weights"),
         ("x", np.ones(4), "x has shape (4,), expected 2 axes, because an example is a row (1, D)"),
         ("b1", np.ones(4), "b1 has shape (4,), expected (H,) = (5,), because W1 is"),
         ("W2", np.ones((4, 3)), "W2 has shape (4, 3), expected (H, D_y) = (5, 3), because W1 is"),

@@ -78,11 +78,11 @@ def test_an_error_just_above_the_tolerance_fails_and_below_passes(method):
     [
         ("J: shape (2, 3), expected (3, 2); it is the transpose of what is expected", A),
         ("(2, 3), expected (3, 2); the values are right and only", A.T.reshape(2, 3)),
-        ("(3, 3), expected (3, 2); follow the shape of each factor", np.ones((3, 3))),
+        ("(3, 3), expected (3, 2); look for a missing product or transpose", np.ones((3, 3))),
         ("J: at index (2, 0) it is -2, expected 2; the sign is flipped", -A.T),
         ("it is 7 times what is expected: look for N, 1/N or a 2", 7 * A.T),
         ("it is 0.5 times what is expected", A.T / 2),
-        ("expected 2; right shape, wrong value", np.where(A.T == 2, 9.0, A.T)),
+        ("expected 2; right shape, wrong value: look for", np.where(A.T == 2, 9.0, A.T)),
         (
             "at index (1, 0) it is nan, expected -1.25; it holds nan",
             np.where(A.T < -1, np.nan, A.T),
@@ -96,6 +96,21 @@ def test_each_mistake_fails_with_its_likely_cause(text, claimed):
         assert_jacobian(claimed, linear, x, "J")
     with pytest.raises(AssertionError, match=re.escape(text)):
         assert_same(claimed, A.T, "J")
+
+
+@pytest.mark.parametrize("method", TOLERANCE)
+def test_the_gradient_by_a_vector_is_expected_to_be_one(method):
+    def total(vector):
+        return (vector**3).sum()
+
+    vector = np.array([0.5, -1.25, 2.0])
+    right = 3 * vector**2
+    assert_jacobian(right, total, vector, method=method)
+    assert_jacobian(right[None], total, vector, method=method)
+    said = r"expected \(3,\); look for .* a sum that is missing"
+    for claimed in (np.stack([right, right]), right.sum(), np.ones(2)):
+        with pytest.raises(AssertionError, match=said):
+            assert_jacobian(claimed, total, vector, method=method)
 
 
 def test_a_square_transpose_is_named():
