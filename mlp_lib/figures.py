@@ -56,6 +56,8 @@ MOST_WITHIN = 4
 PIXEL = 7
 # How long each axis is drawn, in cells: the sizes that the book's examples have.
 SIZES = {"1": 1, "D_y": 3, "D_x": 4, "H": 5, "H_1": 5, "H_2": 6, "N": 7}
+# The frame of a cell that isn't 0: its width, in points, and how far inside the cell it is drawn.
+FRAME, FRAME_INSET = 1.2, 0.06
 # The side of a cell of `shapes`, in inches, and the letters below its boxes, in points.
 BOX_CELL, NAME_SIZE, NOTE_SIZE = 0.2, 12, 9
 # Matrices that together are wider, in inches, go on in the next line: on a telephone they would
@@ -437,10 +439,8 @@ def draw_cells(
     height, width = array.shape
     for (i, j), value in np.ndenumerate(array):
         if value != 0:
-            strength = 0.12 + 0.6 * abs(float(value)) / largest
             colour = BLUE if value > 0 else VERMILLION
-            face = (*rgb(colour), round(strength, 2))
-            axes.add_artist(Rectangle((left + j, top - i - 1), 1, 1, fc=face, ec="none"))
+            draw_cell(axes, (left + j, top - i - 1), colour, abs(float(value)) / largest)
         if few:
             text = f"{float(value):.2f}" if value != 0 else "0"
             axes.text(left + j + 0.5, top - i - 0.5, text, ha="center", va="center", size=8)
@@ -448,6 +448,19 @@ def draw_cells(
         draw_line(axes, (left, left + width), (top - i,) * 2, 0.5 if 0 < i < height else 1)
     for j in range(width + 1):
         draw_line(axes, (left + j,) * 2, (top, top - height), 0.5 if 0 < j < width else 1)
+
+
+def draw_cell(axes: Axes, corner: tuple[float, float], colour: str, depth: float) -> None:
+    """Fill a cell, deeper the larger `depth` is, from 0 to 1, within a frame in the full colour.
+
+    The frame tells a small value from none, on a light page and on a dark one.
+    """
+    x, y = corner
+    face = (*rgb(colour), round(0.15 + 0.5 * depth, 2))
+    side = 1 - 2 * FRAME_INSET
+    axes.add_artist(
+        Rectangle((x + FRAME_INSET, y + FRAME_INSET), side, side, fc=face, ec=colour, lw=FRAME)
+    )
 
 
 def draw_line(axes: Axes, x: tuple[float, float], y: tuple[float, float], width: float) -> None:
@@ -523,9 +536,8 @@ def confusion_matrix(counts: Array, names: Sequence[str], alt: str, caption: str
         size = len(names)
         for (i, j), count in np.ndenumerate(counts):
             if count != 0:
-                strength = round(0.12 + 0.6 * float(count) / float(largest[i, j]), 2)
-                face = (*rgb(BLUE if i == j else VERMILLION), strength)
-                axes.add_artist(Rectangle((j, -i - 1), 1, 1, fc=face, ec="none"))
+                colour = BLUE if i == j else VERMILLION
+                draw_cell(axes, (j, -i - 1), colour, float(count) / float(largest[i, j]))
                 axes.text(j + 0.5, -i - 0.5, f"{count:g}", ha="center", va="center", size=10)
         for k in range(size + 1):
             draw_line(axes, (0, size), (-k, -k), 0.5 if 0 < k < size else 1)

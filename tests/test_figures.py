@@ -25,6 +25,7 @@ from mlp_lib.figures import (
     in_lines,
     network_graph,
     own_ids,
+    rgb,
     rounded,
     shapes,
     tensor_slices,
@@ -247,6 +248,43 @@ def test_a_zero_stays_empty_and_signs_differ():
         return set(re.findall("fill: (#[0-9a-f]{6})", drawing.svg))
 
     assert (colours(1.0), colours(-1.0), colours(0.0)) == ({"#0072b2"}, {"#d55e00"}, set())
+
+
+def luminance(colour):
+    linear = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in colour]
+    return sum(weight * v for weight, v in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def contrast(one, other):
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+# The page's ground and its letters, on a light page and on a dark one.
+PAGES = [("#ffffff", "#222832"), ("#121212", "#ced6dd")]
+
+
+@pytest.mark.parametrize(("ground", "letters"), PAGES, ids=["light", "dark"])
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda: heat_maps({"a": np.array([[1.0, 1e-3, 0.0], [-1.0, -1e-3, 0.0]])}, "a"),
+        lambda: confusion_matrix(np.array([[1e3, 1.0, 1e3], [0, 1.0, 0], [0, 0, 0]]), "012", "a"),
+    ],
+    ids=["heat_maps", "confusion_matrix"],
+)
+def test_a_small_value_is_told_from_none_and_numbers_are_read(draw, ground, letters):
+    pattern = r'fill: (#\w{6}); fill-opacity: ([\d.]+); stroke: (#\w{6}); stroke-width: 1.2'
+    cells = re.findall(pattern, draw().svg)
+    assert len(cells) == 4
+    assert {float(depth) for _, depth, _ in cells} == {0.15, 0.65}
+    for fill, depth, frame in cells:
+        assert contrast(rgb(frame), rgb(ground)) >= 3
+        mixed = [
+            float(depth) * above + (1 - float(depth)) * below
+            for above, below in zip(rgb(fill), rgb(ground), strict=True)
+        ]
+        assert contrast(mixed, rgb(letters)) >= 4.5
 
 
 def test_room_follows_the_drawn_letters_and_not_their_source():
