@@ -29,6 +29,7 @@ try:
     from matplotlib.lines import Line2D
     from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, PathPatch, Rectangle
     from matplotlib.path import Path
+    from matplotlib.text import Text
     from matplotlib.textpath import TextPath
     from matplotlib.ticker import LogLocator
 except ImportError as error:
@@ -63,9 +64,10 @@ BOX_CELL, NAME_SIZE, NOTE_SIZE = 0.2, 12, 9
 # Matrices that together are wider, in inches, go on in the next line: on a telephone they would
 # be drawn too small to read.
 WIDEST = 6.2
-# A drawing wider than this, in points, is scrolled on a narrow screen, before its letters have less
-# than this part of their size. None is kept wider than a printed sheet.
-SCROLLED_ABOVE, SMALLEST_PART, WIDEST_KEPT = 450, 0.72, 480
+# How wide a telephone's column is, in points. A drawing whose smallest letters would have fewer
+# than LEAST_READ points in it is scrolled, and they keep LEAST_KEPT. None is kept wider than a
+# printed sheet.
+TELEPHONE, LEAST_READ, LEAST_KEPT, WIDEST_KEPT = 246, 6, 0.72 * NOTE_SIZE, 480
 # The graph's nodes: name, label, place, and the axes for one example.
 NODES: dict[str, tuple[str, tuple[float, float], tuple[str, ...]]] = {
     "x": ("$x$", (0, 1), ("1", "D_x")),
@@ -679,13 +681,15 @@ def drawing(
         canvas = FigureCanvasSVG(figure)
         draw(figure)
         canvas.print_svg(text, metadata={"Date": None})
-    return Drawing(inline(text.getvalue(), alt, anchors), alt, caption)
+        letters = min(each.get_fontsize() for each in figure.findobj(Text) if each.get_text())
+    return Drawing(inline(text.getvalue(), alt, anchors, letters), alt, caption)
 
 
-def inline(svg: str, alt: str, anchors: str) -> str:
+def inline(svg: str, alt: str, anchors: str, letters: float) -> str:
     """Make matplotlib's SVG fit to stand in a page: no prolog, own ids, few digits, page's ink.
 
     With links in it, it is a group for a screen reader: in a picture they would not be read.
+    It is kept so wide that its smallest `letters`, whose size is given in points, can be read.
     """
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->", "", svg, flags=re.S)
@@ -697,8 +701,9 @@ def inline(svg: str, alt: str, anchors: str) -> str:
     width, box = re.search(r'<svg [^>]*?width="([\d.]+pt)" [^>]*?(viewBox="[^"]*")', svg).groups()
     words, role = html.escape(alt), "group" if anchors else "img"
     points = float(width.removesuffix("pt"))
-    kept = min(SMALLEST_PART * points, WIDEST_KEPT)
-    least = f"min-width:{kept:g}pt;" if points > SCROLLED_ABOVE else ""
+    kept = min(points * LEAST_KEPT / letters, WIDEST_KEPT)
+    scrolled = letters * TELEPHONE / points < LEAST_READ
+    least = f"min-width:{kept:g}pt;" if scrolled else ""
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
         f'role="{role}" aria-label="{words}" {box} stroke-linejoin="round" '

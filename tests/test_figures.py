@@ -93,6 +93,29 @@ def test_a_wide_drawing_is_scrolled_before_its_letters_are_too_small():
     assert "min-width" not in curves(X, {"a": X}, "x", "y", "a").svg
 
 
+@pytest.mark.parametrize("count", range(1, 12, 2))
+@pytest.mark.parametrize(
+    ("letters", "draw"),
+    [
+        (8, lambda count: heat_maps({"a": np.ones((2, count))}, "a")),
+        (8, lambda count: tensor_slices(np.ones((count, 2, 2)), "T", ("k", "i", "j"), alt="a")),
+        (9, lambda count: shapes(*[Box("$a$", ("1", "N"), "a note")] * count, alt="a")),
+        (10, lambda count: heat_map(np.ones((8, 3 * count + 5)), "a", "i", "j", "a")),
+        (9, lambda count: images([("a", M)] * count, count, "a")),
+    ],
+    ids=["heat_maps", "tensor_slices", "shapes", "heat_map", "images"],
+)
+def test_the_smallest_letters_are_read_on_a_telephone(letters, draw, count):
+    drawn = draw(count)
+    whole = width(drawn)
+    least = re.search(r"min-width:([\d.]+)pt", drawn.svg)
+    if least is None:
+        assert min(1, 246 / whole) * letters >= 6  # 8 pixels
+    elif float(least[1]) < 480:
+        assert float(least[1]) / whole * letters == pytest.approx(6.48, rel=1e-4)
+        assert 246 / whole * letters < 6
+
+
 def figure_of(monkeypatch, *args, **options):
     """Return the figure that `curves` draws, laid out."""
     drawn = []
@@ -274,7 +297,7 @@ PAGES = [("#ffffff", "#222832"), ("#121212", "#ced6dd")]
     ids=["heat_maps", "confusion_matrix"],
 )
 def test_a_small_value_is_told_from_none_and_numbers_are_read(draw, ground, letters):
-    pattern = r'fill: (#\w{6}); fill-opacity: ([\d.]+); stroke: (#\w{6}); stroke-width: 1.2'
+    pattern = r"fill: (#\w{6}); fill-opacity: ([\d.]+); stroke: (#\w{6}); stroke-width: 1.2"
     cells = re.findall(pattern, draw().svg)
     assert len(cells) == 4
     assert {float(depth) for _, depth, _ in cells} == {0.15, 0.65}
