@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from pathlib import Path
 from threading import Thread
 
@@ -12,6 +13,8 @@ import page_facts
 import pytest
 from bs4 import BeautifulSoup, SoupStrainer
 from conftest import ROOT, served
+from matplotlib.colors import to_rgb
+from matplotlib.image import imread
 from page_links import Anchors
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
@@ -180,3 +183,38 @@ def test_code_can_be_copied_without_what_links_add(alien, address):
     copied = alien.evaluate("navigator.clipboard.readText()")
     notebook = json.loads((ROOT / "chapters" / "question.ipynb").read_text(encoding="utf-8"))
     assert copied in ["".join(each["source"]) for each in notebook["cells"]]
+
+
+SCROLLERS = {
+    "drawing": '<div class="text_html"><figure class="drawing"><svg style="{}"/></figure></div>',
+    "equation": '<div class="math"><mjx-container><p style="{}"></p></mjx-container></div>',
+}
+
+
+@pytest.mark.parametrize("content", SCROLLERS.values(), ids=SCROLLERS)
+@pytest.mark.parametrize(("ground", "text"), [("#ffffff", "#222832"), ("#121212", "#ced6dd")])
+def test_an_edge_is_shaded_where_more_lies_behind_it(blank, content, ground, text):
+    css = (ROOT / "_static/book.css").read_text(encoding="utf-8")
+    blank.set_viewport_size({"width": 360, "height": 740})
+
+    def edges(width: int, scrolled: int) -> list[bool]:
+        size = f"display: block; width: {width}px; height: 80px"
+        blank.set_content(
+            f"<style>{css} mjx-container {{display: block; overflow: auto}}</style>"
+            f'<body style="--pst-color-background: {ground}; --pst-color-text-base: {text};'
+            f' background: {ground}"><div class="bd-content"><div class="cell_output">'
+            f"{content.format(size)}</div></div>"
+        )
+        scroller = blank.locator(".text_html, mjx-container")
+        scroller.evaluate("(element, left) => (element.scrollLeft = left)", scrolled)
+        pixels = imread(BytesIO(scroller.screenshot()))[:, :, :3]
+        row, plain = pixels[len(pixels) // 2], to_rgb(ground)
+        return [bool(abs(row[end] - plain).max() > 0.1) for end in (1, -2)]
+
+    assert edges(900, 0) == [False, True]
+    assert edges(900, 200) == [True, True]
+    assert edges(900, 9000) == [True, False]
+    assert edges(200, 0) == [False, False]
+    blank.emulate_media(media="print")
+    assert edges(900, 0) == [False, False]
+    blank.emulate_media(media="screen")
