@@ -450,8 +450,8 @@ MISTAKES = {
             "diag extracts",
             "np.diag of a matrix takes the diagonal out",
             "np.diag makes a diagonal matrix of an array with one axis. Of one with two axes it "
-            "takes the diagonal out, and rows have two. Of one row, (1, D_y) or (1, H), one number "
-            "is left, which then broadcasts; of N rows, (N, H), min(N, H) numbers are. np.diagflat "
+            "takes the diagonal out, and rows have two. One row, (1, D_y) or (1, H), leaves one "
+            "number, which then broadcasts; N rows, (N, H), leave min(N, H) numbers. np.diagflat "
             "makes the matrix of one row.",
             "softmax", "softmax-by-z-2",
         ),
