@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from docutils.nodes import make_id
 
-from mlp_lib.equations import Overview, diagnose, routes
+from mlp_lib.equations import Overview, diagnose, recognition, routes
 from mlp_lib.equations.diagnosis import VERDICTS
 from mlp_lib.equations.mistakes import MISTAKES, Mistake
 from mlp_lib.equations.setting import setting
@@ -793,7 +793,7 @@ def test_a_huge_number_is_refused():
     assert message.startswith("numbers up to 1e+09 are read")
 
 
-@pytest.mark.parametrize("table", ["OF_ERROR", "INPUTS", "AT_OUTPUT"])
+@pytest.mark.parametrize("table", ["SLOPES", "AT_OUTPUT", "WEIGHTS", "INPUTS"])
 def test_every_mistake_that_values_are_recognised_by_is_a_known_one(table):
     names = [getattr(recognition, table)]
     while any(isinstance(each, dict) for each in names):
@@ -836,8 +836,10 @@ def test_a_suggestion_has_no_brackets_or_divisions_that_it_can_do_without(
 
 
 def test_a_function_says_how_many_arguments_it_takes():
-    assert "reshape takes 2 to 5 arguments here, got 1" in diagnose("np.reshape(h)", "dJ_dz2").message
-    assert "sqrt takes 1 argument here, got 2" in diagnose("np.sqrt(h, x)", "dJ_dz2").message
+    message = diagnose("np.reshape(h)", "dJ_dz2").message
+    assert "reshape takes 2 to 5 arguments here, got 1" in message
+    message = diagnose("np.sqrt(h, x)", "dJ_dz2").message
+    assert "sqrt takes 1 argument here, got 2" in message
 
 
 def test_a_factor_of_two_sizes_is_named():

@@ -145,6 +145,7 @@ def test_wrong_arguments_are_refused(error, text, call):
         ("dyhat_dz2: its shape (20000, 20000)", lambda: jacobians.dyhat_dz2(np.ones((1, 20000)))),
         ("dh_dz1: its shape (20000, 20000)", lambda: jacobians.dh_dz1(np.ones((1, 20000)))),
         ("3.0 GiB in float64, expected at most 1 GiB", lambda: jacobians.dz2_db2(20000)),
+        ("dz2_db2: its shape (20000, 20000)", lambda: jacobians.dz2_db2(20000)),
         ("dz1_db1: its shape (20000, 20000)", lambda: jacobians.dz1_db1(20000)),
         (
             "chain: its shape (9000, 100, 200) has 180,000,000 entries",

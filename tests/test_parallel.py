@@ -80,6 +80,7 @@ def plain_descent(parameters, x, y, learning_rate, epochs, rows):
 
 def test_the_cluster_is_two_processes_on_this_machine_alone(client):
     assert len(worker_pids(client)) == 2
+    assert list(client.nthreads().values()) == [1, 1]
     assert os.getpid() not in worker_pids(client)
     listening = [
         connection.laddr.ip
