@@ -338,7 +338,7 @@ class Evaluation:
         slope = ones_dropped(slope) if len(letters) == 1 else slope
         if len(slope.axes) != len(letters):
             raise self.fail(node, f"{len(letters)} indices on {shape_text(slope.axes)}")
-        return self.spread(node, slope, letters, inside=True)
+        return self.spread(node, slope, letters, inside=isinstance(node.of, Indexed))
 
     def slope(self, of: Node, by: str) -> Value:
         """Differentiate by complex step: one more leading axis, one place for each entry of by."""
