@@ -138,7 +138,7 @@ def test_what_does_not_fit_is_named():
         ("np.sum(x, 2000)", "a whole number of at most 1000", (10, 14)),
         ("np.outer(x)", "outer takes 2 arguments here, got 1", (0, 11)),
         ("np.einsum('ni->i', x, h)", "einsum's subscripts 'ni->i' are for another number", (0, 24)),
-        ("x if y else h", "a ifexp isn't read here", (0, 13)),
+        ("x if y else h", "a choice with if isn't read here", (0, 13)),
         ("ŷ @ foo", "unknown name foo", (4, 7)),
     ],
 )

@@ -387,3 +387,47 @@ def test_a_slope_is_suggested_by_its_usual_name():
     assert diagnose("dJ_dh @ dsigmoid(z1)", "dJ_dz1").suggestion == "dJ_dh * dsigmoid(z1)"
     names = {ours: theirs for theirs, ours in FUNCTIONS.items()}
     assert names["sigma'"] == "sigmoid_prime"
+
+
+MISSING_OPERATIONS = [
+    ("(yhat - y) @ W2.T * (1 - h^2)", "dJ_dz1", "^ is no power in NumPy: write **"),
+    ("dJ_dh * h(1 - h)", "dJ_dz1", "h is no function: a * or @ is missing behind it"),
+    ("h.T (yhat - y)", "dJ_dW2", "a * or @ is missing behind this"),
+    ("(yhat - y)(W2.T)", "dJ_dh", "a * or @ is missing behind this"),
+]
+
+
+@pytest.mark.parametrize(("attempt", "target", "words"), MISSING_OPERATIONS)
+def test_an_operation_that_python_has_not_is_named(attempt, target, words):
+    assert diagnose(attempt, target).message.startswith(words)
+
+
+TIDY = [
+    # A line that nothing uses any more, and which may not even run.
+    ("delta = (yhat - y) @ W2 * h * (1 - h)\nx.T @ delta", "dJ_dW1", "mean",
+     "x.T @ ((yhat - y) @ W2.T * h * (1 - h)) / x.shape[0]"),
+    ("2 * (yhat - y)", "dJ_dz2", "mean", "(yhat - y) / x.shape[0]"),
+    ("yhat - y @ W2.T", "dJ_dh", "sum", "(yhat - y) @ W2.T"),
+    ("dJ_dh * (h > 0)", "dJ_dz1", "sum", "dJ_dh * h * (1 - h)"),
+    (r"\frac{1}{N} \sum_n (\hat y_{nk} - y_{nk})", "dJ_db2", "sum",
+     r"\sum_{n} \left( \hat y_{nk} - y_{nk} \right)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("attempt", "target", "loss", "suggestion"), TIDY)
+def test_a_suggestion_has_nothing_in_it_that_does_nothing(attempt, target, loss, suggestion):
+    assert diagnose(attempt, target, setup="batch", loss=loss).suggestion == suggestion
+
+
+def test_a_transpose_of_a_transpose_is_not_suggested():
+    assert diagnose("W1.T @ (yhat - y)", "dJ_dh", setup="vec").suggestion == "W2 @ (yhat - y)"
+
+
+@pytest.mark.parametrize(
+    ("attempt", "target", "mistake"),
+    [("yhat - y @ W2.T", "dJ_dh", "brackets missing"),
+     ("yhat - y @ W2.T * h * (1 - h)", "dJ_dz1", "brackets missing"),
+     ("dJ_dh * (h > 0)", "dJ_dz1", "slope of ReLU")],
+)  # fmt: skip
+def test_what_was_meant_is_named(attempt, target, mistake):
+    assert diagnose(attempt, target, setup="batch").mistake.name == mistake

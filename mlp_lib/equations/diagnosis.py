@@ -40,6 +40,12 @@ VERDICTS = (
 UPDATE = re.compile(r"\s*([Wb]\d)\s*(-=|=\s*\1\s*-)")
 
 
+# A line of NumPy text that gives a name of one's own, and what does nothing in a formula.
+ASSIGNED = re.compile(r"(?!d[A-Z_]|d[zhxab]\d?\b)([A-Za-z]\w*)\s*=(?!=)")
+DOUBLE_TRANSPOSE = re.compile(r"(?:\.T){2}\b")
+ONE_TIMES = re.compile(r"(?<![\w.])1 \* ")
+
+
 @dataclass(frozen=True)
 class Diagnosis:
     """What the clinic says about an attempt."""
@@ -108,10 +114,39 @@ def diagnose(
                 # One line or link is mended; the others are judged and mended in turn.
                 mended = all_mended(found.suggestion, target, goal, where, count)
                 found = replace(found, suggestion=mended)
+            if found.suggestion is not None:
+                tidied = tidy(found.suggestion, target, goal, where)
+                found = replace(found, suggestion=tidied)
         return in_plain_text(found, attempt, where.table) if plain else unmarked(found)
     except EquationError as error:
         shown = EquationError(error.message, error.text or text, error.span)
         return Diagnosis(text, target, False, "unusable input", str(shown))
+
+
+def tidy(suggestion: str, target: str, goal: Partial, where: Setting) -> str:
+    """Return a suggestion without what does nothing: a double .T, 1 *, a line that none uses."""
+    lines = suggestion.split("\n")
+    named = [ASSIGNED.match(line) for line in lines]
+    used = "\n".join(
+        line
+        for number, (line, name) in enumerate(zip(lines, named, strict=True))
+        if name is None or number == len(lines) - 1 or uses(lines[number + 1 :], name[1])
+    )
+    for text in (used, DOUBLE_TRANSPOSE.sub("", suggestion), ONE_TIMES.sub("", suggestion)):
+        if text == suggestion:
+            continue
+        try:
+            found, _ = first_finding(text, target, goal, where, suggest=False)
+        except EquationError:
+            continue
+        if found.ok:
+            return text
+    return suggestion
+
+
+def uses(lines: list[str], name: str) -> bool:
+    """Tell whether one of the lines has the name in it."""
+    return any(re.search(rf"\b{name}\b", line) for line in lines)
 
 
 def updates_last(text: str) -> str:

@@ -151,6 +151,9 @@ def groupings(node: Node) -> Iterator[Change]:
         # h * 1 is a scaling; with brackets around 1 - h it is a product entry by entry.
         kind = Elementwise if isinstance(product.right, Number) else type(product)
         yield kind(product.left, inner), "brackets", 0.9
+    if isinstance(node, Add | Subtract) and isinstance(node.right, PRODUCTS):
+        # ŷ − y W₂ᵀ ∘ h, with the brackets around ŷ − y forgotten.
+        yield with_first_factor(node, node.right), "brackets", 0.9
     if isinstance(node, PRODUCTS):
         left, right = node.left, node.right
         if isinstance(left, PRODUCTS):
@@ -170,6 +173,13 @@ def groupings(node: Node) -> Iterator[Change]:
         factors = run_of(node)
         if len(factors) > 2:
             yield reduce(Contract, reversed(factors)), "order", 1.3
+
+
+def with_first_factor(node: Add | Subtract, product: Node) -> Node:
+    """Return the product on the right of a sum with the sum ended by its first factor."""
+    if isinstance(product, PRODUCTS):
+        return type(product)(with_first_factor(node, product.left), product.right)
+    return type(node)(node.left, product)
 
 
 def run_of(node: Node) -> list[Node]:
@@ -347,8 +357,9 @@ def letter_edits(node: Node, letters: tuple[str, ...], table: Table) -> Iterator
             yield Edit(node, Delta(node.first, new), "letters", 1.0)
     elif isinstance(node, Sum):
         yield Edit(node, node.body, "dropped", 1.2)
-    for letter in letters:
-        yield Edit(node, Sum(letter, None, node), "sum", 1.1)
+    if any(isinstance(each, Indexed | Delta) for each in node.walk()):
+        for letter in letters:
+            yield Edit(node, Sum(letter, None, node), "sum", 1.1)
 
 
 def with_delta(node: Node, letters: tuple[str, ...]) -> Iterator[Edit]:

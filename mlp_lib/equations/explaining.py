@@ -29,6 +29,7 @@ from mlp_lib.equations.tree import (
     Add,
     Apply,
     Claim,
+    Compare,
     Contract,
     Elementwise,
     Identity,
@@ -336,7 +337,11 @@ class Explanation:
             isinstance(node, Apply) and node.function in ("exp", "softmax")
             for node in self.root.walk()
         )
-        return found if makes_softmax or "softmax over the examples" not in found else ()
+        if "softmax over the examples" in found and not makes_softmax:
+            return ()
+        # σ is above 0 everywhere, so h > 0 leaves nothing out.
+        compares = any(isinstance(node, Compare) for node in self.root.walk())
+        return ("slope of ReLU",) if compares and found == ("slope missing",) else found
 
     def entry_by_entry(self) -> tuple[str, ...]:
         """Return the mistakes of the formula when products that don't fit are read entry by entry.

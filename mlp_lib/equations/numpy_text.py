@@ -102,6 +102,12 @@ NAMED_PLACES = {"a": (0,), "b": (1,), "newshape": (1,), "shape": (0, 1)}
 # Functions that take a tuple for several arguments, and functions whose next argument is the axis.
 TUPLED = {*STACKS, "reshape", "ones", "zeros", "broadcast_to", "transpose"}
 WITH_AXIS = {name for name, each in CALLS.items() if {"axis", "axes"} & set(each.keywords)}
+KINDS: dict[type[ast.expr], str] = {
+    ast.IfExp: "a choice with if", ast.ListComp: "a list made by for",
+    ast.GeneratorExp: "a run of for", ast.Lambda: "a lambda", ast.Dict: "a dictionary",
+    ast.List: "a list", ast.Tuple: "a tuple", ast.Set: "a set", ast.NamedExpr: "a := in brackets",
+    ast.JoinedStr: "a text", ast.BoolOp: "and or or", ast.Await: "await", ast.Yield: "yield",
+}  # fmt: skip
 SIGNS = {ast.Gt: ">", ast.GtE: ">=", ast.Lt: "<", ast.LtE: "<=", ast.Eq: "=="}
 # How people write the same symbol.
 SPELLINGS = {
@@ -377,10 +383,10 @@ class Reader:
                 return self.subscript(node)
             case ast.Call():
                 return self.call(node)
-        kind = type(node).__name__.lower()
+        kind = KINDS.get(type(node), "this")
         raise self.fail(
             node,
-            f"a {kind} isn't read here: a formula is made of names, numbers, + - * / @ **, .T and "
+            f"{kind} isn't read here: a formula is made of names, numbers, + - * / @ **, .T and "
             "NumPy's functions",
         )
 
@@ -441,6 +447,8 @@ class Reader:
             ast.Add: Add, ast.Sub: Subtract, ast.Div: Divide, ast.MatMult: Contract,
             ast.Mult: Elementwise,
         }  # fmt: skip
+        if isinstance(operation, ast.BitXor):
+            raise self.fail(node, "^ is no power in NumPy: write **")
         if type(operation) not in kinds:
             raise self.fail(node, "the operations read here are + - * / @ and **")
         kind = kinds[type(operation)]
@@ -521,11 +529,15 @@ class Reader:
                 of, method
             ) in OF_FUNCTIONS:
                 base, name = [], OF_FUNCTIONS[of, method]
+            case ast.Attribute(_, "T" | "mT"):
+                raise self.fail(node.func, "a * or @ is missing behind this")
             case ast.Attribute(value, name):
                 base = [self.read(value)]
                 if name not in METHODS:
                     raise self.fail(node.func, f"the method .{name} isn't read here; "
                                     f"{', '.join(sorted(METHODS))}")  # fmt: skip
+            case ast.Name(name) if name in self.known or name in self.local:
+                raise self.fail(node.func, f"{name} is no function: a * or @ is missing behind it")
             case ast.Name(name):
                 base = []
                 if name == "len" and len(node.args) == 1:
@@ -534,6 +546,8 @@ class Reader:
                     # Python's own sum goes over the first axis.
                     inside = (self.read(node.args[0]),)
                     return Call("sum", inside, (("axis", 0),), span=self.span(node))
+            case ast.BinOp() | ast.Call():
+                raise self.fail(node.func, "a * or @ is missing behind this")
             case _:
                 raise self.fail(node, "only NumPy's functions are called here")
         return self.called(node, SAME.get(name, name), base)

@@ -13,6 +13,7 @@ from mlp_lib.equations.spelling import (
     CODE,
     MATLAB,
     QUOTIENT,
+    TRANSPOSED,
     code_as_here,
     code_of_matlab,
     latex_as_here,
@@ -57,7 +58,7 @@ def as_here(text: str, table: Table) -> Text:
         refuse_rate(text)
         return Text(marked(lines_apart(latex_as_here(names_as_latex(text)))), False)
     if CODE.search(text):
-        return Text(code_as_here(re.sub(r"\\\s*\n", " ", text)), False)
+        return Text(with_transposes(code_as_here(re.sub(r"\\\s*\n", " ", text)), table), False)
     if (code := code_with_other_signs(text, table)) is not None:
         return Text(code, False)
     if any(sign in text for sign in ONLY_IN_PLAIN_TEXT) or MATLAB.search(text):
@@ -73,6 +74,19 @@ def as_here(text: str, table: Table) -> Text:
             return Text(lines_apart(latex_as_here(names_as_latex(text))), False)
         return Text(code, False)
     return Text(text, False)
+
+
+def with_transposes(code: str, table: Table) -> str:
+    """Return NumPy text with .T for each ', as MATLAB has it, if it can be read only so."""
+    if not MATLAB.search(code):
+        return code
+    for text in (code, TRANSPOSED.sub(".T", code)):
+        try:
+            parse_numpy(text, table)
+        except EquationError:
+            continue
+        return text
+    return code
 
 
 def code_with_other_signs(text: str, table: Table) -> str | None:
@@ -134,7 +148,7 @@ def read(text: str, table: Table) -> tuple[list[Equation], Rules]:
 
     Raises EquationError for what is neither NumPy nor LaTeX.
     """
-    if any(sign in text for sign in ONLY_IN_LATEX):
+    if any(sign in text for sign in ONLY_IN_LATEX) and not CODE.search(text):
         try:
             return parse_derivation(text, table), "book"
         except EquationError as error:

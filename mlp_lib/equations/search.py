@@ -171,6 +171,8 @@ class Search:
         if isinstance(edit.new, Transpose) and self.axes_of(edit.new.body) < 2:
             price += 0.5
         whole = replaced(edit.old, edit.new, self.places)
+        # No derivative of this network compares anything.
+        price += any(isinstance(node, Compare) for node in whole.walk())
         return price + 0.2 * self.broadcasts(whole) - 0.3 * self.goes_on(edit)
 
     def axes_of(self, node: Node) -> int:

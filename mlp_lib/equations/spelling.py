@@ -72,7 +72,8 @@ QUOTIENT = re.compile(
     rf"(?<![A-Za-z0-9_\\])[d∂]({TYPED_LOSS}|{TYPED})\s*/\s*[d∂]({TYPED})(?![A-Za-z0-9_])"
 )
 # A transpose behind a name, and an operation entry by entry.
-MATLAB = re.compile(r"(?<=[\w)\]])'(?![\w(])|(?<!\d)\.[*/^]")
+TRANSPOSED = re.compile(r"(?<=[\w)\]])'(?![\w(])")
+MATLAB = re.compile(rf"{TRANSPOSED.pattern}|(?<!\d)\.[*/^]")
 # A line that calls something dz2 makes a quotient of dz2/dh.
 GIVEN = re.compile(r"(?<![\w/])d[A-Za-z]\w*\s*=(?!=)")
 
@@ -253,7 +254,7 @@ def latex_as_here(text: str) -> str:
 
 def code_of_matlab(text: str) -> str:
     """Return MATLAB's formula as NumPy text: .* is *, * is @, and ' is .T."""
-    text = re.sub(r"(?<!\.)\*", "@", re.sub(r"(?<=[\w)\]])'(?![\w(])", ".T", text))
+    text = re.sub(r"(?<!\.)\*", "@", TRANSPOSED.sub(".T", text))
     return text.replace(".*", "*").replace("./", "/").replace(".^", "**")
 
 
