@@ -431,3 +431,20 @@ def test_a_transpose_of_a_transpose_is_not_suggested():
 )  # fmt: skip
 def test_what_was_meant_is_named(attempt, target, mistake):
     assert diagnose(attempt, target, setup="batch").mistake.name == mistake
+
+
+@pytest.mark.parametrize(
+    ("attempt", "target", "setup", "words"),
+    [(r"\mathbf{1}^T \delta_1", "dJ_db1", "batch", "𝟏 is a row of N ones"),
+     (r"x \delta_1^T", "dJ_dW1", "vec", "A vector is read as a row here."),
+     ("W₂ (ŷ − y)", "dJ_dh", "vec", "A vector is read as a row here.")],
+)  # fmt: skip
+def test_what_is_a_row_here_and_a_column_elsewhere_is_said(attempt, target, setup, words):
+    found = diagnose(attempt, target, setup=setup)
+    assert found.verdict == "shape"
+    assert words in found.message
+
+
+def test_a_sum_is_written_in_the_notation_of_the_reader():
+    assert "a sum is written Σ_k" in diagnose("W₂,ⱼₖ (ŷₖ − yₖ)", "dJ_dh").message
+    assert r"a sum is written \sum_k" in diagnose(r"W_{2,jk} (\hat y_k - y_k)", "dJ_dh").message

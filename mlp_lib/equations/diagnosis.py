@@ -176,6 +176,7 @@ def in_plain_text(found: Diagnosis, attempt: str, table: Table) -> Diagnosis:
     return replace(
         found,
         attempt=attempt,
+        message=re.sub(r"\\sum_(\w)", r"Σ_\1", found.message),
         notation="plain",
         trace=tuple(
             step._replace(text=as_plain_text(step.text, table, names)) for step in found.trace

@@ -10,7 +10,16 @@ from mlp_lib.equations.arrays import Array, Arrays, DoesNotFit, Rules, evaluate
 from mlp_lib.equations.printing import latex, plain
 from mlp_lib.equations.routes import TOLERANCE, close, known_with, shown_name
 from mlp_lib.equations.setting import Network, Setting
-from mlp_lib.equations.tree import EquationError, Node, OverLetters, Partial, ShapeOf, Sum, Symbol
+from mlp_lib.equations.tree import (
+    EquationError,
+    Node,
+    OverLetters,
+    Partial,
+    ShapeOf,
+    Sum,
+    Symbol,
+    Transpose,
+)
 
 # Sizes that a factor is made of, with their powers.
 SIZE_PRODUCTS = (
@@ -225,6 +234,9 @@ class Judged:
         said = self.error.words.format(*shapes)
         place = self.said(self.error.node)
         message = f"In {place} the shapes don't fit: {said}."
+        on_paper = self.rules == "book"
+        if on_paper and Transpose(Symbol(r"\mathbf{1}")) in self.error.node.children():
+            return "shape", f"{message} Here 𝟏 is a row of N ones, which stands in front without ᵀ."
         if self.right_for_one_row():
             one_row = "NumPy broadcasts the 1, and nothing is raised"
             return "right for one example only", (
@@ -232,6 +244,8 @@ class Judged:
             )
         if self.rules == "book" and self.regrouped():
             return "ambiguous grouping", f"{message} Grouped the other way the formula is right."
+        if on_paper and self.where.setup == "vec":
+            message += " A vector is read as a row here."
         return "shape", message
 
     def misfit_shapes(self) -> list[list[tuple[int, ...]]]:
