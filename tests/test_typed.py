@@ -1,5 +1,6 @@
 """Derivations as people type them: lines that name their parts, ∂ as d, names in plain text."""
 
+import time
 from itertools import pairwise
 
 import pytest
@@ -117,7 +118,7 @@ def test_the_line_that_is_wrong_is_found_and_mended(attempt, old, new, verdict, 
     ("attempt", "words"),
     [
         ("d = ŷ − y\nhᵀ e", "unknown symbol e"),
-        (r"\delta = \delta W_2^T \\ h^T \delta", "δ takes two indices"),
+        (r"\delta = \delta W_2^T \\ h^T \delta", "this δ is said by itself"),
         (r"d = \hat y - y \\ h_i d_2", "d takes letters as indices, got 2"),
         ("(ŷ − y) * W2ᵀ", "* could be either product"),
         (r"\hat y \circ (I - \hat y)", "takes its size as its index: I_{D_x}, I_{H}"),
@@ -448,3 +449,95 @@ def test_what_is_a_row_here_and_a_column_elsewhere_is_said(attempt, target, setu
 def test_a_sum_is_written_in_the_notation_of_the_reader():
     assert "a sum is written Σ_k" in diagnose("W₂,ⱼₖ (ŷₖ − yₖ)", "dJ_dh").message
     assert r"a sum is written \sum_k" in diagnose(r"W_{2,jk} (\hat y_k - y_k)", "dJ_dh").message
+
+
+# What each says of δ, or of the network, isn't what stands there: none is right.
+NOT_RIGHT = [
+    ("δ₁ = (ŷ − y) W₂ᵀ\n∂J/∂W₁ᵢⱼ = xᵢ δ₁ⱼ", "dJ_dW1", "row"),
+    (r"\delta_2 = y - \hat y \\ h_j \delta_{2,k}", "dJ_dW2", "row"),
+    (r"\delta_{1,j} = \sum_k (\hat y_k - y_k) W_{2,jk} \\ x^T \delta_1", "dJ_dW1", "row"),
+    (r"h_j \delta_{2,k} \\ \delta_{2,l} = y_l - \hat y_l", "dJ_dW2", "row"),
+    ("∂J/∂W₂ = hᵀ δ₂\nδ₂ = y − ŷ\nδ₂ = −(ŷ − y)", "dJ_dW2", "row"),
+    ("y − ŷ = δ₂\n∂J/∂W₂ = hᵀ δ₂", "dJ_dW2", "row"),
+    ("−δ₂ = ŷ − y\nhᵀ δ₂", "dJ_dW2", "row"),
+    (r"2\delta_2 = \hat y - y \\ h^T \delta_2", "dJ_dW2", "row"),
+    (r"\delta_2^T = y - \hat y \\ h^T \delta_2", "dJ_dW2", "row"),
+    ("δ₂ = δ₂\nhᵀ δ₂", "dJ_dW2", "row"),
+    ("∂J/∂W₁ = xᵀ δ₁\nδ₁ = δ₁ W₂ᵀ ∘ h ∘ (1 − h)", "dJ_dW1", "row"),
+    ("δ = y − ŷ\nhᵀ δ²", "dJ_dW2", "row"),
+    ("δ_o = ŷ − y\nhᵀ δ_h", "dJ_dW2", "row"),
+    ("delta1 = (yhat - y) @ W2.T\ndW1 = x.T @ delta_1", "dJ_dW1", "row"),
+    ("delta_2 = y - yhat\nh.T @ delta2", "dJ_dW2", "row"),
+    (r"\delta_k = \hat y_k - y_j \\ \frac{\partial J}{\partial z_{2,j}} = \delta_j",
+     "dJ_dz2", "row"),
+    (r"\delta_j = (\hat y_k - y_k) W_{2,jk} h_j (1-h_j) \\ \sum_k x_i \delta_j", "dJ_dW1", "row"),
+    ("δ₂ = ∂J/∂z₂ = y − ŷ\n∂J/∂W₂ = −hᵀ δ₂", "dJ_dW2", "row"),
+    ("∂J/∂W₂ = hᵀ(ŷ − y)\nh = tanh(z₁)", "dJ_dW2", "row"),
+    ("dJ_dW2 = h.T @ (yhat - y)\nyhat = sigmoid(z2)", "dJ_dW2", "row"),
+    (r"\hat y_k = \sigma(z_{2,k}) \\ h^T (\hat y - y)", "dJ_dW2", "row"),
+    ("J = Σₖ (ŷₖ − yₖ)²\n∂J/∂z₂ = ŷ − y", "dJ_dz2", "row"),
+    (r"\frac{\partial L_{MSE}}{\partial z_2} = \hat y - y", "dJ_dz2", "row"),
+    # Steps change what comes after them, and arrays that have two names.
+    ("g = yhat - y\nW2 -= 0.1 * h.T @ g\nW1 -= 0.1 * x.T @ ((g @ W2.T) * h * (1 - h))",
+     "dJ_dW1", "row"),
+    ("old = W2\ndz2 = yhat - y\nW2 -= 0.1 * h.T @ dz2\ndh = dz2 @ old.T", "dJ_dh", "row"),
+    ("a = h[:]\na *= 1 - a\ndW2 = h.T @ (yhat - y)", "dJ_dW2", "row"),
+    ("g = yhat - y\nt = g.T\nt *= 2\ndW2 = h.T @ g", "dJ_dW2", "row"),
+    ("g = yhat - y\ng, dW1 = (g @ W2.T) * h * (1 - h), x.T @ g", "dJ_dW1", "row"),
+    ("dW2 = h.T @ (yhat - y)\nW1 -= lr * dW2", "dJ_dW2", "row"),
+    ("dh = (yhat - y) @ grads['W2'].T", "dJ_dh", "row"),
+    ("import numpy as np; h = 2 * h\nh.T @ (yhat - y)", "dJ_dW2", "row"),
+    ("def sigmoid(z): return np.tanh(z)\n(yhat - y) @ W2.T * sigmoid_prime(z1)", "dJ_dz1", "row"),
+    ("g = yhat - y\nA = h.T @ g\nB = g\nreturn A, B", "dJ_dW2", "row"),
+    (r"-\boxed{y + \hat y}", "dJ_dz2", "row"),
+    (r"\underbrace{y - \hat y}_{\delta_2} \\ h^T \delta_2", "dJ_dW2", "row"),
+    (r"\underbrace{h^T}_{1 \times H} (\hat y - y)", "dJ_dW2", "row"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("attempt", "target", "setup"), NOT_RIGHT)
+def test_what_is_said_otherwise_is_not_right(attempt, target, setup):
+    assert not diagnose(attempt, target, setup=setup).ok
+
+
+ALL_THE_SAME = [
+    (r"\delta_2 = \hat y - y \\ h_j \delta_{2,k}", "dJ_dW2", "row"),
+    ("δ² = ŷ − y\nhᵀ δ²", "dJ_dW2", "row"),
+    ("δ_o = ŷ − y\nhᵀ δ_o", "dJ_dW2", "row"),
+    ("old = W2.copy()\ndz2 = yhat - y\nW2 -= 0.1 * h.T @ dz2\ndh = dz2 @ old.T", "dJ_dh", "row"),
+    ("d = yhat\nd -= y\nh.T @ d", "dJ_dW2", "row"),
+    ("delta2 = yhat - y\ndelta1 = delta2 @ W2.T\ndelta1 *= h * (1 - h)\nx.T @ delta1",
+     "dJ_dW1", "row"),
+    ("a, b = yhat - y, h\ndW2 = b.T @ a", "dJ_dW2", "row"),
+    ("g = yhat - y\ngW2 = h.T @ g\ngb2 = g\nreturn gW2, gb2", "dJ_dW2", "row"),
+    ("dW1 = h.T @ (yhat - y)\ndW1 = x.T @ ((yhat - y) @ W2.T * h * (1 - h))", "dJ_dW1", "row"),
+    ("W1 -= 0.1 * x.T @ ((yhat - y) @ W2.T * h * (1 - h))\nW2 -= 0.1 * h.T @ (yhat - y)",
+     "dJ_dW1", "row"),
+    ("dy = yhat - y\ndW2 = h.T @ dy", "dJ_dW2", "row"),
+    (r"\frac{\partial J}{\partial W_2} = h^T (\hat y - y), \quad h = \sigma(z_1)", "dJ_dW2", "row"),
+    ("hᵀ (ŷ − y) where hⱼ = σ(z₁,ⱼ)", "dJ_dW2", "row"),
+    (r"h \circ (1-h) \circ \underbrace{(\hat y - y) W_2^T}_{\text{error}}", "dJ_dz1", "row"),
+    (r"h^T \boxed{\hat y - y}", "dJ_dW2", "row"),
+    (r"\overbrace{h^T}^{H \times 1} (\hat y - y)", "dJ_dW2", "row"),
+    (r"\delta_2 W_2^T \odot\mathbf{h}\odot(1-\mathbf{h})", "dJ_dz1", "row"),
+    ("- hᵀ (y\n- ŷ)", "dJ_dW2", "row"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("attempt", "target", "setup"), ALL_THE_SAME)
+def test_what_is_said_in_another_way_is_right(attempt, target, setup):
+    found = diagnose(attempt, target, setup=setup)
+    assert found.ok, found.message
+
+
+def test_a_suggestion_leaves_the_lines_that_others_need():
+    lines = "g = y - yhat\nother = 2 * g\ngW2 = h.T @ g\ndb2 = g"
+    assert diagnose(lines, "dJ_db2").suggestion == lines.replace("y - yhat", "yhat - y")
+    found = diagnose("g = yhat - y\ng += h\ndW2 = h.T @ g", "dJ_dW2")
+    assert all("=" in line for line in found.suggestion.split("\n"))
+
+
+def test_a_very_long_formula_is_not_searched():
+    began = time.process_time()
+    assert diagnose("x " * 111, "dJ_dW2").suggestion is None
+    assert time.process_time() - began < 2

@@ -184,7 +184,9 @@ def claim(node: Claim, at: Arrays, of: Inner) -> Array:
             sizes = ", ".join(at.sizes)
             raise EquationError(f"{axis} is no size here; {sizes} are", span=node.span)
     lengths = [at.sizes[axis] for axis in said if axis != "1"]
-    if [length for length in value.shape if length != 1] != lengths:
+    exact = [at.sizes.get(axis, 1) for axis in node.shape]
+    whole = value.ndim == len(exact) and list(value.shape) != exact
+    if whole or [length for length in value.shape if length != 1] != lengths:
         raise DoesNotFit(node, f"{{}} is said to be {'×'.join(node.shape)}", value.shape)
     return value
 

@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from mlp_lib.equations.arrays import DoesNotFit, Rules, evaluate
+from mlp_lib.equations.check import check_links
 from mlp_lib.equations.evaluate import ShapeError
 from mlp_lib.equations.explaining import Explanation, FirstWrong, Step
 from mlp_lib.equations.judging import Judged
@@ -28,7 +29,15 @@ from mlp_lib.equations.setting import Labels, Loss, Setting, Setup, setting
 from mlp_lib.equations.spelling import SHORT
 from mlp_lib.equations.tables import Table
 from mlp_lib.equations.tree import Claim as Underbraced
-from mlp_lib.equations.tree import Equation, EquationError, Node, Partial, SizeOf, Symbol
+from mlp_lib.equations.tree import (
+    Equation,
+    EquationError,
+    Indexed,
+    Node,
+    Partial,
+    SizeOf,
+    Symbol,
+)
 
 Notation = Literal[Rules, "plain"]
 #: Every verdict that a diagnosis can have.
@@ -42,6 +51,8 @@ UPDATE = re.compile(r"\s*([Wb]\d)\s*(-=|=\s*\1\s*-)")
 
 # A line of NumPy text that gives a name of one's own, and what does nothing in a formula.
 ASSIGNED = re.compile(r"(?!d[A-Z_]|d[zhxab]\d?\b)([A-Za-z]\w*)\s*=(?!=)")
+# A line that changes what a name of one's own is.
+CHANGED = re.compile(r"(\s*)([A-Za-z]\w*)\s*(?:[-+*/@]|\*\*)=")
 DOUBLE_TRANSPOSE = re.compile(r"(?:\.T){2}\b")
 ONE_TIMES = re.compile(r"(?<![\w.])1 \* ")
 
@@ -108,14 +119,15 @@ def diagnose(
             found, count = first_finding(text, target, goal, where, suggest)
             if suggest and found.mistake == MISTAKES["updated weights"]:
                 later = updates_last(text)
-                if first_finding(later, target, goal, where, suggest=False)[0].ok:
+                if is_right(later, target, goal, where):
                     found = replace(found, suggestion=later)
             if not found.ok and found.suggestion is not None and count > 1:
                 # One line or link is mended; the others are judged and mended in turn.
                 mended = all_mended(found.suggestion, target, goal, where, count)
                 found = replace(found, suggestion=mended)
             if found.suggestion is not None:
-                tidied = tidy(found.suggestion, target, goal, where)
+                whole = with_names(text, found.suggestion)
+                tidied = tidy(text, whole, target, goal, where)
                 found = replace(found, suggestion=tidied)
         return in_plain_text(found, attempt, where.table) if plain else unmarked(found)
     except EquationError as error:
@@ -123,30 +135,52 @@ def diagnose(
         return Diagnosis(text, target, False, "unusable input", str(shown))
 
 
-def tidy(suggestion: str, target: str, goal: Partial, where: Setting) -> str:
-    """Return a suggestion without what does nothing: a double .T, 1 *, a line that none uses."""
+def is_right(text: str, target: str, goal: Partial, where: Setting) -> bool:
+    """Tell whether a text can be read and is right."""
+    try:
+        return first_finding(text, target, goal, where, suggest=False)[0].ok
+    except EquationError:
+        return False
+
+
+def with_names(attempt: str, suggestion: str) -> str:
+    """Return a suggestion whose formulas in place of d *= … give the name to what they are."""
+    old, new = attempt.split("\n"), suggestion.split("\n")
+    if len(old) != len(new):
+        return suggestion
+    changed = [CHANGED.match(line) for line in old]
+    return "\n".join(
+        f"{name[1]}{name[2]} = {after.strip()}" if name and after != before and "=" not in after
+        else after
+        for name, before, after in zip(changed, old, new, strict=True)
+    )  # fmt: skip
+
+
+def tidy(attempt: str, suggestion: str, target: str, goal: Partial, where: Setting) -> str:
+    """Return a suggestion without what does nothing in it: a double .T, 1 *.
+
+    Nor is a line left that another one had used and none uses any more.
+    """
     lines = suggestion.split("\n")
     named = [ASSIGNED.match(line) for line in lines]
+    had_use = {name[1] for name in named if name and uses(attempt.split("\n"), name[1])}
     used = "\n".join(
         line
         for number, (line, name) in enumerate(zip(lines, named, strict=True))
-        if name is None or number == len(lines) - 1 or uses(lines[number + 1 :], name[1])
+        if name is None
+        or name[1] not in had_use
+        or number == len(lines) - 1
+        or uses(lines[number + 1 :], name[1])
     )
     for text in (used, DOUBLE_TRANSPOSE.sub("", suggestion), ONE_TIMES.sub("", suggestion)):
-        if text == suggestion:
-            continue
-        try:
-            found, _ = first_finding(text, target, goal, where, suggest=False)
-        except EquationError:
-            continue
-        if found.ok:
+        if text != suggestion and is_right(text, target, goal, where):
             return text
     return suggestion
 
 
 def uses(lines: list[str], name: str) -> bool:
     """Tell whether one of the lines has the name in it."""
-    return any(re.search(rf"\b{name}\b", line) for line in lines)
+    return any(re.search(rf"\b{name}\b(?!\s*=[^=])", line) for line in lines)
 
 
 def updates_last(text: str) -> str:
@@ -158,8 +192,9 @@ def updates_last(text: str) -> str:
 
 def unmarked(found: Diagnosis) -> Diagnosis:
     """Return the diagnosis without the sign that made its text LaTeX."""
-    suggestion = found.suggestion and found.suggestion.removeprefix(MARK)
-    return replace(found, attempt=found.attempt.removeprefix(MARK), suggestion=suggestion)
+    suggestion = found.suggestion and found.suggestion.removeprefix(MARK).replace(SHORT, "")
+    attempt = found.attempt.removeprefix(MARK).replace(SHORT, "")
+    return replace(found, attempt=attempt, suggestion=suggestion)
 
 
 def in_plain_text(found: Diagnosis, attempt: str, table: Table) -> Diagnosis:
@@ -210,7 +245,8 @@ def first_finding(
     equations, rules = read(attempt, where.table)
     result = about = None
     later: list[str] = []
-    for equation in equations[:-1]:
+    is_named = any(named_by(equation, goal)[0] == goal for equation in equations)
+    for equation in equations if is_named else equations[:-1]:
         refuse_another_network(equation, where, rules, attempt)
     stated = list(claims(equations, goal))
     for claim in stated:
@@ -358,7 +394,15 @@ def refuse_another_network(
 ) -> None:
     """Refuse a line such as h = tanh(z_1), by which a symbol is another than the network's."""
     first, *others = equation.sides
-    if not isinstance(first, Symbol) or any(map(has_letters, others)):
+    if isinstance(first.base if isinstance(first, Indexed) else first, Symbol) and any(
+        map(has_letters, others)
+    ):
+        if others and not check_links(equation, where.table).holds:
+            raise EquationError(
+                f"in the book's network {plain(first)} is another value", attempt, others[0].span
+            )
+        return
+    if not isinstance(first, Symbol):
         return
     for side in others:
         for network in where.ordinary:

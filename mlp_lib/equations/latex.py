@@ -35,6 +35,7 @@ from mlp_lib.equations.tree import (
     Symbol,
     Transpose,
     field_names,
+    free_letters,
     refuse_large,
 )
 
@@ -171,10 +172,11 @@ def parse_derivation(text: str, table: Table) -> list[Equation]:
     refuse_long(text)
     rows = parts_first(rows_of(text), table)
     found: list[Equation] = []
-    parts: dict[str, Node] = {}
+    parts = Parts(errors_said(rows))
     values: dict[Node, Node] = {}
     for number, (first, *others) in enumerate(rows, start=1):
         name = new_name(first, table) if others else ""
+        refuse_unsaid(first, others, text)
         said = others if name else [first, *others]
         sides = [resolve(side, table, text, parts) for side in said]
         begin, end = first.span
@@ -187,10 +189,58 @@ def parse_derivation(text: str, table: Table) -> list[Equation]:
         for side in sides:
             refuse_large(side, text)
         if name:
+            refuse_other_letters(first, sides[-1], text)
             parts[name] = sides[-1]
-        if not name or number == len(rows):
+        if not name or number == len(rows) or isinstance(sides[0], Partial):
             found.append(Equation(tuple(sides), text))
     return found
+
+
+class Parts(dict[str, Node]):
+    """The parts that have a name, and the names of errors that some row says: δ₁, δ₂ or δ."""
+
+    def __init__(self, errors: set[str]):
+        super().__init__()
+        self.errors = errors
+
+
+def errors_said(rows: list[tuple[Node, ...]]) -> set[str]:
+    """Return each δ with a layer, and the bare one, that a row says, in whatever way."""
+    found = set()
+    for first, *others in rows:
+        alone = [first, *others] if not isinstance(first, Partial) else [first]
+        for side in alone if others else ():
+            if isinstance(side, Negate | Transpose):
+                side = side.body
+            if isinstance(side, Contract) and isinstance(side.left, Number):
+                side = side.right
+            if isinstance(side, Spelled) and side.base == r"\delta" and not is_kronecker(side):
+                found.add("".join(letter for letter in side.letters()[:1] if letter.isdigit()))
+    return found
+
+
+def refuse_unsaid(first: Node, others: list[Node], text: str) -> None:
+    """Refuse a row that says what a name is by the name itself."""
+    if not isinstance(first, Spelled) or first.base != r"\delta":
+        return
+    for side in others:
+        for node in side.walk():
+            if isinstance(node, Spelled) and (node.base, node.letters()) == (
+                first.base,
+                first.letters(),
+            ):
+                raise EquationError("this δ is said by itself", text, node.span)
+
+
+def refuse_other_letters(name: Spelled, part: Node, text: str) -> None:
+    """Refuse δ_k = ŷ_k − y_j, whose right side has a letter that the name lacks."""
+    own = set(filter(str.isalpha, name.letters()))
+    free = set(free_letters(part))
+    if own and free and free - own:
+        left = sorted(free - own)[0]
+        raise EquationError(
+            f"the index {left} is neither summed over nor one of the name's", text, part.span
+        )
 
 
 def parts_first(rows: list[tuple[Node, ...]], table: Table) -> list[tuple[Node, ...]]:
@@ -553,7 +603,12 @@ def resolved_symbol(
     known = known_names(table)
     if (part := with_other_letters(spelled, parts or {}, text)) is not None:
         return part
-    if parts is not None and spelled.base == r"\delta" and f"z_{''.join(letters[:1])}" in known:
+    is_error = spelled.base == r"\delta" and f"z_{''.join(letters[:1])}" in known
+    if parts is not None and is_error and symbol_in(set(parts), spelled) is None:
+        if {"", letters[0]} & getattr(parts, "errors", set()):
+            raise EquationError(
+                "what this δ is stands in no line above as it is written here", text, spelled.span
+            )
         error = Partial(Symbol("J"), Symbol(f"z_{letters[0]}"), span=spelled.span)
         return Indexed(error, letters[1:], span=spelled.span) if letters[1:] else error
     parts = parts or {}
@@ -591,6 +646,8 @@ def with_other_letters(spelled: Spelled, parts: dict[str, Node], text: str) -> N
         if base != spelled.base or len(own) != len(letters) or not own_letters:
             continue
         others = dict(zip(own, letters, strict=True))
+        if set(own_letters) - set(free_letters(part)):
+            continue  # a label, as in δ_o, is no index
         if any(one != other for one, other in others.items() if not one.isalpha()):
             continue
         if not all(map(str.isalpha, (others[each] for each in own_letters))):

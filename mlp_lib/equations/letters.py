@@ -11,24 +11,13 @@ from mlp_lib.equations.tree import (
     Partial,
     Sum,
     Symbol,
+    free_letters,
 )
 
 
 def has_letters(node: Node) -> bool:
     """Tell whether a formula has index letters."""
     return any(isinstance(each, Indexed | Delta | Sum) for each in node.walk())
-
-
-def free_letters(node: Node) -> tuple[str, ...]:
-    """Return the letters that no sum binds, in the order in which they are met."""
-    match node:
-        case Delta(first, second):
-            return tuple(dict.fromkeys((first, second)))
-        case Sum(letter, _, body):
-            return tuple(each for each in free_letters(body) if each != letter)
-    own = node.letters if isinstance(node, Indexed) else ()
-    inner = [letter for child in node.children() for letter in free_letters(child)]
-    return tuple(dict.fromkeys((*inner, *own)))
 
 
 def all_letters(node: Node) -> tuple[str, ...]:

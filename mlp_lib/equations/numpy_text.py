@@ -12,6 +12,18 @@ from functools import cache, lru_cache
 from itertools import takewhile
 from typing import NamedTuple
 
+from mlp_lib.equations.numpy_lines import (
+    ERROR,
+    RATES,
+    errors_first,
+    given_again,
+    gives_one_of,
+    gradient_of_step,
+    layers_said,
+    returns_several,
+    said,
+    shared_array,
+)
 from mlp_lib.equations.tables import Table
 from mlp_lib.equations.tree import (
     Add,
@@ -116,12 +128,11 @@ SPELLINGS = {
     "y_true": "y", "Z1": "z_1", "Z2": "z_2", "w1": "W_1", "w2": "W_2", "Dx": "D_x", "Dy": "D_y",
     "m": "N",
 }  # fmt: skip
+# Other names of a gradient: grad_W1, gW1, W1_grad.
+GRADIENT = re.compile(r"(?:g|grad|nabla)_?([Ww][12]|b[12])|([Ww][12]|b[12])_grad")
 COSTS = {"L", "E", "C", "loss", "cost"}
 OTHER_LIBRARIES = {"torch", "tf", "F", "nn", "K", "keras", "tensorflow"}
-# Usual names of ∂J/∂z₁ and ∂J/∂z₂, where no line says what they are.
-ERROR = re.compile(r"delta_?([12])")
-# Names of the learning rate in an update, and a number for it: which one doesn't matter.
-RATES = {"lr", "alpha", "α", "eta", "η", "learning_rate", "rate"}
+# A number for the learning rate in an update: which one doesn't matter.
 RATE = 0.1
 
 
@@ -242,6 +253,7 @@ class Reader:
             self.starts.append(self.starts[-1] + len(line))
         self.known = names(table)
         self.local: dict[str, Node] = {}
+        self.errors: set[str] = set()  # the layers whose delta a line says
 
     def span(self, node: ast.AST) -> Span:
         """Return where a part stands; Python counts columns in bytes."""
@@ -263,11 +275,20 @@ class Reader:
 
         Behind the derivation there may be updates. W1 -= lr * V1 says that V1 is ∂J/∂W1.
         """
-        said = [line for each in module.body for line in one_by_one(each)]
-        lines = errors_first([self.as_assignment(line) for line in said])
+        stated = said(module.body)
+        if (shared := shared_array(stated)) is not None:
+            raise self.fail(
+                shared.line,
+                f"{shared.name} and {shared.other} are one array here, and this line changes both; "
+                f"{shared.name} = {shared.name} … makes a new one",
+            )
+        several = next((line for line in stated if returns_several(line)), None)
+        stated = [line for line in stated if not returns_several(line)]
+        lines = errors_first([self.as_assignment(line) for line in stated])
+        self.errors = layers_said(lines)
         updates = list(takewhile(self.is_update, reversed(lines)))[::-1]
         derivation = lines[: len(lines) - len(updates)]
-        if not derivation:
+        if not derivation and len(updates) == 1:
             updates, derivation = [], lines
         steps = [gradient_of_step(update.value) for update in updates]
         taken = {step.id for step in steps if isinstance(step, ast.Name)}
@@ -283,22 +304,30 @@ class Reader:
                     found.append(Equation(tuple(sides), self.text))
                 case ast.Expr(value):
                     found.append(Equation((self.read(value),), self.text))
+                case ast.Assign([ast.Tuple()], ast.Tuple()):
+                    raise self.fail(line, "a name is given and used in one line: write a line for "
+                                    "each name")  # fmt: skip
                 case ast.Assign(targets, value):
                     read = self.with_rate(value) if self.is_update(line) else self.read(value)
-                    again = refined(targets, derivation[number + 1 :])
+                    again = given_again(targets, derivation[number + 1 :])
                     if sides := self.assigned(targets, read, number == about, again):
                         found.append(Equation(sides, self.text))
                 case _:
                     raise self.fail(line, "a line is a formula or name = formula")
+        found = [*self.stated_by(updates), *found]
         if not found:
             raise EquationError("there is no formula in the text")
-        return [*self.stated_by(updates), *found]
+        if several is not None and not any(isinstance(each.sides[0], Partial) for each in found):
+            raise self.fail(several, "of several values none has a derivative's name, such as dW1")
+        return found
 
     def as_assignment(self, line: ast.stmt) -> ast.stmt:
         """Return dW1 /= … as dW1 = dW1 / …, and any other line as it is."""
         match line:
             case ast.AugAssign(ast.Name(name) as target, operation, step):
-                value = ast.BinOp(ast.copy_location(ast.Name(name), target), operation, step)
+                value = ast.BinOp(
+                    ast.copy_location(ast.Name(name, ast.Load()), target), operation, step
+                )
                 update = ast.Assign([target], ast.copy_location(value, line))
                 if name not in self.known or self.is_update(update):
                     return ast.copy_location(update, line)
@@ -323,16 +352,16 @@ class Reader:
         """Return what updates behind the derivation say of the gradients that they take off."""
         stated = []
         for update in updates:
-            self.with_rate(update.value)
             step = gradient_of_step(update.value)
             if step is None:
                 raise self.fail(update, "a step is read as a rate times a gradient: W1 - lr * dW1")
             span = self.span(update.targets[0])
             parameter = Symbol(self.known[update.targets[0].id], span=span)
-            is_named = isinstance(step, ast.Name) and self.derivative(step.id, span) is not None
-            if not is_named:
-                gradient = Partial(Symbol("J"), parameter, span=span)
+            gradient = Partial(Symbol("J"), parameter, span=span)
+            if not (isinstance(step, ast.Name) and self.derivative(step.id, span) == gradient):
                 stated.append(Equation((gradient, self.with_rate(step)), self.text))
+            # What comes later gets the changed parameter.
+            self.local[update.targets[0].id] = self.with_rate(update.value)
         return stated
 
     def assigned(
@@ -405,7 +434,10 @@ class Reader:
             return Symbol(self.known[node.id], span=span)
         if (partial := self.derivative(node.id, span)) is not None:
             return partial
-        if error := ERROR.fullmatch(node.id):
+        error = ERROR.fullmatch(node.id)
+        if error and (other := same_error(error, self.local)) is not None:
+            return other
+        if error and error[1] not in self.errors:
             return Partial(Symbol("J"), Symbol(f"z_{error[1]}"), span=span)
         if node.id in OTHER_LIBRARIES:
             raise self.fail(node, f"{node.id} isn't read here, only NumPy: write np.matmul or @")
@@ -422,10 +454,12 @@ class Reader:
         """Return the derivative that a name such as dJ_dW1 stands for, if it is one."""
         # Many courses write dW1 for dJ_dW1.
         match = re.fullmatch(r"d(\w+)_d(\w+)", text) or re.fullmatch(r"d(J?)(\w+)", text)
+        if gradient := GRADIENT.fullmatch(text):
+            match = re.fullmatch("()(.+)", gradient[1] or gradient[2])
         if match is None:
             return None
         names = ["J" if part in COSTS or not part else part for part in match.groups()]
-        if all(name in self.known for name in names):
+        if all(name in self.known for name in names) and self.known[names[1]] != "y":
             of, by = (Symbol(self.known[name], span=span) for name in names)
             if by.name in self.table.symbols and of.name in self.table.symbols:
                 return Partial(of, by, span=span)
@@ -688,110 +722,10 @@ class Reader:
         return Call("einsum", tuple(arguments), (("subscripts", text),), span=span)
 
 
-def one_by_one(line: ast.stmt) -> list[ast.stmt]:
-    """Return a line as those that it stands for: a, b = x, y as two, a: type = x as one, or none.
-
-    A text between quotes, as functions have them, says nothing.
-    """
-    match line:
-        case ast.Assign([ast.Tuple(names)], ast.Tuple(values)) if len(names) == len(values):
-            return [
-                ast.copy_location(ast.Assign([name], value), value)
-                for name, value in zip(names, values, strict=True)
-            ]
-        case ast.AnnAssign(target, _, value) if value is not None:
-            return [ast.copy_location(ast.Assign([target], value), line)]
-        case ast.Expr(ast.Constant(str())):
-            return []
-    return [line]
-
-
-def errors_first(lines: list[ast.stmt]) -> list[ast.stmt]:
-    """Return the lines with each that says what delta1 or delta2 is before those that use it."""
-    ordered = list(lines)
-    for line in lines:
-        match line:
-            case ast.Assign([ast.Name(name)], value) if ERROR.fullmatch(name):
-                users = [number for number, each in enumerate(ordered) if uses(each, name)]
-                if users and users[0] < ordered.index(line) and not uses(ast.Expr(value), name):
-                    ordered.remove(line)
-                    ordered.insert(users[0], line)
-    return ordered
-
-
-def uses(line: ast.stmt, name: str) -> bool:
-    """Tell whether a line's formula has the name in it."""
-    return any(
-        isinstance(part, ast.Name) and part.id == name and not isinstance(part.ctx, ast.Store)
-        for part in ast.walk(line)
-    )
-
-
-def gives_one_of(names: set[str], line: ast.stmt) -> bool:
-    """Tell whether a line gives one of these names to a formula."""
-    return isinstance(line, ast.Assign) and any(
-        isinstance(target, ast.Name) and target.id in names for target in line.targets
-    )
-
-
-def refined(targets: list[ast.expr], later: list[ast.stmt]) -> bool:
-    """Tell whether a later line makes one of the names anew from itself: dW2 = dW2 / N."""
-    names = {target.id for target in targets if isinstance(target, ast.Name)}
-    return any(
-        gives_one_of({name}, line)
-        and any(isinstance(part, ast.Name) and part.id == name for part in ast.walk(line.value))
-        for name in names
-        for line in later
-    )
-
-
-def gradient_of_step(value: ast.BinOp) -> ast.expr | None:
-    """Return G of W - lr * G, -G of W + lr * G, and None for a step with no rate in front.
-
-    A step that is made of no rate at all is the gradient itself.
-    """
-    step = value.right
-    gradient = without_rate(step)
-    if gradient is None:
-        rates = [each for each in ast.walk(step) if isinstance(each, ast.Name) and is_rate(each)]
-        gradient = None if rates else step
-    if gradient is None or isinstance(value.op, ast.Sub):
-        return gradient
-    return ast.copy_location(ast.UnaryOp(ast.USub(), gradient), gradient)
-
-
-def without_rate(step: ast.expr) -> ast.expr | None:
-    """Return what an update takes off without the learning rate in front or behind, or None."""
-    match step:
-        case ast.UnaryOp(ast.USub(), inner) if (rest := without_rate(inner)) is not None:
-            return ast.copy_location(ast.UnaryOp(ast.USub(), rest), step)
-        case (
-            ast.BinOp(left, ast.Mult(), right)
-            | ast.Call(ast.Attribute(ast.Name("np"), "multiply"), [left, right], [])
-        ) if is_rate(left) or is_rate(right):
-            rate, rest = (left, right) if is_rate(left) else (right, left)
-            minus = isinstance(rate, ast.UnaryOp)
-            return ast.copy_location(ast.UnaryOp(ast.USub(), rest), rest) if minus else rest
-        case ast.BinOp(left, ast.Div(), right) if is_rate(left):
-            one = ast.copy_location(ast.Constant(1.0), left)
-            return ast.copy_location(ast.BinOp(one, ast.Div(), right), step)
-        case ast.BinOp(left, ast.Mult() | ast.MatMult() | ast.Div() as operation, right):
-            if (inner := without_rate(left)) is not None:
-                rest = ast.BinOp(inner, operation, right)
-                ast.copy_location(rest, step)
-                rest.lineno, rest.col_offset = inner.lineno, inner.col_offset
-                return rest
-    return None
-
-
-def is_rate(node: ast.expr) -> bool:
-    """Tell whether this is a learning rate: a number, or a name for one."""
-    match node:
-        case ast.UnaryOp(ast.USub(), operand):
-            return is_rate(operand)
-        case ast.Name(name):
-            return name in RATES
-    return isinstance(node, ast.Constant)
+def same_error(error: re.Match[str], local: dict[str, Node]) -> Node | None:
+    """Return what delta_1 is if a line says what delta1 is, or the other way round."""
+    names = (f"delta{error[1]}", f"delta_{error[1]}")
+    return next((local[name] for name in names if name in local), None)
 
 
 def is_numpy(node: ast.expr) -> bool:

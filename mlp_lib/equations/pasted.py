@@ -34,18 +34,17 @@ LEADS_ON = re.compile(
 )
 LATEX_COMMENT = re.compile(r"(?<!\\)%[^\n]*")
 END_OF_LINE = re.compile(r"(?<=[\w)\]}'ᵀ₁₂])[ \t]*+[.,;](?=[ \t]*+$)", re.MULTILINE)
-# Code around a derivation that says nothing of it.
-ASIDE = re.compile(
-    r"^\s*(?:import\s|from\s+\w|def\s|@\w|print\s*\(|assert\s|return\s+\w+(?:\s*,\s*\w+)+\s*$|#).*$",
-    re.MULTILINE,
-)
-RETURNED = re.compile(r"^(\s*)return\s+(?=\S)", re.MULTILINE)
+# Where code holds its arrays.
 HELD = re.compile(
-    r"\bself\.(?=[A-Za-z])|\b(?:self\.)?(?:cache|params|parameters|grads|gradients|model)"
+    r"\bself\.(?=[A-Za-z])|\b(?:self\.)?(?:cache|params|parameters|model|(?P<gradient>grads|gradients))"
     r"""\[\s*(?P<quote>['"])(?P<name>\w+)(?P=quote)\s*\]"""
 )
 IS_CODE = re.compile(r"@|\.T\b|\bnp\.|\*|\.dot\(")
 SHAPE = re.compile(r"[\s\w\\]*\\times[\s\w\\]*|[A-Z](?:_\w)?")
+ONE_PART = re.compile(
+    r"\s*(?:\\hat\s*(?:\{\w\}|\w)|[A-Za-z]|\\frac\s*\{[^{}]*\}\s*\{[^{}]*\})(?:[_^](?:\w|\{[^{}]*\}))*\s*"
+)
+DELTA = re.compile(r"\s*\\delta\s*[_^]?.{0,9}")
 TALL = {"boxed": "", "underbrace": "_", "overbrace": "^"}
 
 
@@ -57,20 +56,27 @@ def derivation_in(text: str) -> str:
     if is_latex:
         text = without_labels(LATEX_COMMENT.sub("", text))
     elif IS_CODE.search(text):
-        text = HELD.sub(lambda match: match["name"] or "", RETURNED.sub(r"\1", ASIDE.sub("", text)))
-        text = textwrap.dedent(text)
+        text = textwrap.dedent(HELD.sub(held, text))
     text = AFTER_EQUALS.sub("= ", BLANK.sub("\n", without_numbers(text)))
     if is_latex or not IS_CODE.search(text):
         text = LEADS_ON.sub(r" \\\\ " if is_latex else "\n", END_OF_LINE.sub("", text))
+        text = re.sub(r"\\\\(?:\s*+\\\\)++", r"\\\\", text)
         text = re.sub(r"\A(?:[ \t]*+(?:\n|\\\\))++|(?:\s|\\\\)++\Z", "", text)
     return text
+
+
+def held(match: re.Match[str]) -> str:
+    """Return A1 for cache["A1"], dW2 for grads["W2"], and nothing for self."""
+    name = match["name"] or ""
+    return f"d{name}" if match["gradient"] and name[0] in "Wb" else name
 
 
 def without_numbers(text: str) -> str:
     """Return lines without the numbers or dashes in front, where all of several lines have them."""
     lines = [line for line in text.split("\n") if line.strip()]
     for mark in (NUMBERED, DASHED):
-        if len(lines) > 1 and all(mark.match(line) for line in lines):
+        listed = all(mark.match(line) and ("=" in line or mark is NUMBERED) for line in lines)
+        if len(lines) > 1 and listed:
             return "\n".join(mark.sub("", line, count=1) for line in lines)
     return text
 
@@ -86,13 +92,31 @@ def without_labels(text: str) -> str:
             body, end = inside
             label = in_braces(text, end + 1) if script and text[end : end + 1] == script else None
             if label is not None and SHAPE.fullmatch(label[0]):
-                start = text.find(rf"\{command}", start + 1)
+                shown = rf"\underbrace{{{body}}}_{{{label[0]}}}"
+                text = text[:start] + shown + text[label[1] :]
+                start = text.find(rf"\{command}", start + len(shown))
                 continue
-            if script and re.search(r"[+-]", body) and not re.match(r"\s*(?:\\left\s*)?\(", body):
+            rest = text[label[1] if label else end :]
+            if "=" not in body and not ONE_PART.fullmatch(body) and not is_bracketed(body):
                 body = rf"\left( {body} \right)"
-            text = text[:start] + body + text[label[1] if label else end :]
-            start = text.find(rf"\{command}", start)
+            named = label is not None and DELTA.fullmatch(label[0])
+            said = named and label[0].strip() in text[:start] + rest
+            # What the brace says is a line of its own.
+            before = rf"{label[0]} = {body} \\ " if said else ""
+            text = before + text[:start] + body + rest
+            start = text.find(rf"\{command}", len(before) + start)
     return text
+
+
+def is_bracketed(text: str) -> bool:
+    """Tell whether one pair of brackets stands around the whole of a formula."""
+    bare = re.sub(r"\\(?:left|right)\s*", "", text).strip()
+    depth = 0
+    for place, sign in enumerate(bare):
+        depth += (sign in "([") - (sign in ")]")
+        if depth == 0:
+            return place > 0 and place == len(bare) - 1
+    return False
 
 
 def in_braces(text: str, start: int) -> tuple[str, int] | None:

@@ -55,6 +55,8 @@ from mlp_lib.equations.tree import (
 )
 
 MOST_PAIRS = 4000
+# A formula with more parts than this is no slip in a derivation, and takes many seconds.
+MOST_NODES = 150
 # Parts of a formula in indices, each of which is tried with every other letter.
 MOST_PARTS = 80
 
@@ -136,6 +138,8 @@ class Search:
 
     def smallest(self) -> tuple[Edit | None, str | None]:
         """Try single changes, then a change with a last step, then pairs, then going on."""
+        if sum(1 for _ in self.root.walk()) > MOST_NODES:
+            return None, None
         ways = [self.singles, self.in_letters]
         if not isinstance(self.root, OverLetters):
             ways = [self.singles, self.with_last_step, self.pairs, self.continued]

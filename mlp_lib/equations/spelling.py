@@ -24,13 +24,13 @@ LAYER = r"\s*\^\s*\{\s*[(\[]\s*([12])\s*[)\]]\s*(T|\\top|\\mathsf\s*\{?T\}?)?\s*
 INDICES = r"(?:\s*_\s*(?:\{([a-z,]+)\}|([a-z])))?"
 STYLES = "bm|boldsymbol|pmb|vec|mathbf|mathit|mathrm|mathsf|mathcal|mathscr|text|mathbb"
 LOSS = (
-    r"(?:[LECJ](?:_\{?[A-Za-z]+\}?)?|\\ell|\\mathcal\s*\{?\s*[LECJ]\s*\}?(?:_\{?\w+\}?)?"
+    r"(?:(?:[LECJ]|\\ell|\\mathcal\s*\{?\s*[LECJ]\s*\}?)(?:_\{?(?:CE|BCE|NLL|ce)\}?)?"
     r"|\\(?:text|mathrm)\{(?:B?CE|[Ll]oss|[Cc]ost)\})"
 )
 # What stands above or below a slash.
 ATOM = r"(?:\\hat\s*(?:\{\s*\w\s*\}|\w)|[A-Za-z])(?:_(?:\w|\{[\w,]+\}))?"
 # Says nothing but that dz_2 stood there, by which many courses mean N times ∂J/∂z₂.
-SHORT = r"\,"
+SHORT = r"\,\!\,"
 
 
 def layer_letter(match: re.Match[str]) -> str:
@@ -107,7 +107,7 @@ AND = followed_by_an_equation("and")
 # In this order: each takes the text that the ones before it leave.
 LATEX: tuple[tuple[str, Replacement], ...] = (
     # What stands around a formula.
-    (r"\\\\\s*\[\s*-?[\d.]+\s*\w+\s*\]", r"\\\\ "),
+    (r"\\\\\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in)\s*\]", r"\\\\ "),
     (r"\\\[|\\\]|\\\(|\\\)|\$\$?|\\(?:begin|end)\{(?:equation|split|gather|displaymath)\*?\}", ""),
     (r"\\(begin|end)\{(?:align|eqnarray|multline)\*?\}", r"\\\1{aligned}"),
     (r"\\(?:label|tag)\{[^{}]*\}|\\(?:nonumber|displaystyle|limits|nolimits)(?![A-Za-z])", ""),
@@ -133,7 +133,7 @@ LATEX: tuple[tuple[str, Replacement], ...] = (
     (r"\\(?:mathrm|text|mathit|operatorname)\s*(?:\{\s*d\s*\}|d(?![A-Za-z]))", r"\\partial "),
     (rf"(\\partial|\{{\s*d|\}}\s*)\s*{LOSS}(?=\s*[}}/])", r"\1 J"),
     (r"\\(?:bm|pmb|vec|mathit|mathsf|mathscr|mathcal)(?=[\s{])", ""),
-    (r"\\(?:mathbf|boldsymbol|mathrm)\s*\{\s*([A-Za-z])\s*\}", r"\1"),
+    (r"\\(?:mathbf|boldsymbol|mathrm)\s*\{\s*([A-Za-z])\s*\}", r" \1"),
     (r"\\(?:mathrm|text)\s+(?=[A-Za-z](?![A-Za-z]))", ""),
     (r"\\hat\s*\{?\s*Y\s*\}?", r"\\hat y"),
     (r"\\delta\s*\^\s*\{?\s*[(\[]?\s*(?P<layer>[12])\s*[)\]]?\s*\}?"
@@ -151,7 +151,7 @@ LATEX: tuple[tuple[str, Replacement], ...] = (
     # dW^{[2]} is ∂J/∂W₂ where it stands by itself; in a fraction, dJ/dW, the d is a ∂.
     (rf"(?<![A-Za-z\\{{])d(?:([WbBzZaA]){LAYER}|([Wbz])_(?:([12])|\{{([12])\}}))",
      derivative_by_layer),
-    (rf"\{{\s*([WbBzZaA]{LAYER})\s*\}}", r"\1"),
+    (rf"\{{\s*([WbBzZaA]{LAYER})\s*\}}", r" \1 "),
     (rf"(?<![A-Za-z\\])([WbBzZaA]){LAYER}{INDICES}", layer_letter),
     (r"(?<![A-Za-z\\])[aA]_(?:1|\{1\})", "h"),
     (r"(?<![A-Za-z\\])[aA]_(?:2|\{2\})", r"\\hat y"),
@@ -178,7 +178,8 @@ LATEX: tuple[tuple[str, Replacement], ...] = (
     (r"\\frac\s*(\d)\s*(?=\{)", r"\\frac{\1}"),
     (r"(\\sum\s*_\s*(?:\w|\{[^{}]*\})(?:\s*\^\s*(?:\w|\{[^{}]*\}))?)\s*-", r"-\1 "),
     # Where an example is counted from 1 to m, m is the number of examples.
-    (r"\\frac\s*\{\s*1\s*\}\s*\{\s*m\s*\}", r"\\frac{1}{N}"),
+    (r"\}\s*\{\s*m\s*\}", r"}{N}"),
+    (r"\\frac\s*1\s*m(?![A-Za-z])", r"\\frac{1}{N}"),
     (r"(\\sum\s*_\s*\{\s*\w\s*=\s*1\s*\}\s*\^\s*)(?:m\b|\{\s*m\s*\})", r"\1N"),
     (r"/\s*[Nm]\b", r"\\cdot \\frac{1}{N}"),
 )  # fmt: skip
@@ -200,7 +201,10 @@ LAYERS_ABOVE = re.compile(r"δ[¹²]")
 PLAIN: tuple[tuple[str, Replacement], ...] = (
     (r"y_?hat|Ŷ", "ŷ"),
     ("½", "(1/2)"),
-    (r"(?<![\w.])1\s*/\s*m(?![A-Za-z])", "1/N"),
+    (r"/\s*m(?![A-Za-z])", "/N"),
+    (r"(?<![\w/∂])dZ_?([12])", r"∂J/∂z\1"),
+    (r"(?<![\w/∂])dW_?([12])(?!\w)", r"∂J/∂W\1"),
+    (r"(?<![\w/∂])dB_?([12])(?!\w)", r"∂J/∂b\1"),
     (rf"(?<![\w/])d(J|{TYPED})_d({TYPED})(?!\w)", r"∂\1/∂\2"),
     (rf"(?<![\w/∂])d({TYPED})(?![\w/])", r"∂J/∂\1"),
     (r"(?<![A-Za-z])(ŷ|[xhyδ]|W_?[12₁₂])T(?![A-Za-z])", r"\1ᵀ"),

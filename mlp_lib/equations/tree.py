@@ -313,3 +313,15 @@ def refuse_large(formula: Node, text: str) -> None:
                 formula.span,
             )
         level = [part for each in level for part in each.children()]
+
+
+def free_letters(node: Node) -> tuple[str, ...]:
+    """Return the letters that no sum binds, in the order in which they are met."""
+    match node:
+        case Delta(first, second):
+            return tuple(dict.fromkeys((first, second)))
+        case Sum(letter, _, body):
+            return tuple(each for each in free_letters(body) if each != letter)
+    own = node.letters if isinstance(node, Indexed) else ()
+    inner = [letter for child in node.children() for letter in free_letters(child)]
+    return tuple(dict.fromkeys((*inner, *own)))

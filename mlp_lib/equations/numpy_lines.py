@@ -1,0 +1,202 @@
+"""Lines of NumPy code: which say something of a derivation, in which order, and which are steps.
+
+Python's own syntax trees go in and come out; nothing is evaluated.
+"""
+
+import ast
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+# Usual names of ∂J/∂z₁ and ∂J/∂z₂, where no line says what they are.
+ERROR = re.compile(r"delta_?([12])")
+# Names of the learning rate in an update.
+RATES = {"lr", "alpha", "α", "eta", "η", "learning_rate", "rate"}
+# What gives back the array that it gets, or a part of it.
+VIEWS = {
+    "reshape", "ravel", "squeeze", "transpose", "swapaxes", "asarray", "atleast_2d", "expand_dims",
+    "broadcast_to",
+}  # fmt: skip
+
+
+def said(lines: Sequence[ast.stmt]) -> list[ast.stmt]:
+    """Return the lines that say something: those inside of functions, and no imports or prints."""
+    found: list[ast.stmt] = []
+    for line in lines:
+        match line:
+            case ast.FunctionDef(body=body):
+                found += said(body)
+            case ast.Import() | ast.ImportFrom() | ast.Assert() | ast.Pass():
+                continue
+            case ast.Expr(ast.Constant(str()) | ast.Call(ast.Name("print"))):
+                continue
+            case ast.AnnAssign(target, _, value):
+                if value is not None:
+                    found.append(ast.copy_location(ast.Assign([target], value), line))
+            case ast.Assign([ast.Tuple(names)], ast.Tuple(values)) if one_by_one(names, values):
+                found += [
+                    ast.copy_location(ast.Assign([name], value), value)
+                    for name, value in zip(names, values, strict=True)
+                ]
+            case ast.Return(ast.expr() as value) if not returns_several(line):
+                found.append(ast.copy_location(ast.Expr(value), line))
+            case _:
+                found.append(line)
+    return found
+
+
+def one_by_one(names: list[ast.expr], values: list[ast.expr]) -> bool:
+    """Tell whether a, b = x, y says the same as a line for each: none uses a name before it."""
+    return len(names) == len(values) and not any(
+        isinstance(name, ast.Name) and uses(value, name.id)
+        for number, name in enumerate(names)
+        for value in values[number + 1 :]
+    )
+
+
+def returns_several(line: ast.stmt) -> bool:
+    """Tell whether a line returns several values."""
+    return isinstance(line, ast.Return) and isinstance(line.value, ast.Tuple | ast.Dict | ast.List)
+
+
+class Shared(NamedTuple):
+    """A line that changes an array in place, by one name of it, and another name that is used."""
+
+    line: ast.AugAssign
+    name: str
+    other: str
+
+
+def shared_array(lines: Sequence[ast.stmt]) -> Shared | None:
+    """Return the first line that changes in place what a later line uses under another name."""
+    owners: dict[str, str] = {}
+    for number, line in enumerate(lines):
+        match line:
+            case ast.Assign([ast.Name(name)], value):
+                base = viewed(value)
+                owners[name] = f"line {number}" if base is None else owners.get(base, base)
+            case ast.AugAssign(ast.Name(name)):
+                own = owners.get(name, name)
+                others = [each for each, owner in owners.items() if owner == own]
+                for other in {*others, own} - {name}:
+                    if used_before_given(other, lines[number + 1 :]):
+                        return Shared(line, name, other)
+    return None
+
+
+def viewed(value: ast.expr) -> str | None:
+    """Return the name of the array that a value is, or is a part of, or None."""
+    match value:
+        case ast.Name(name):
+            return name
+        case ast.Attribute(base, "T" | "mT") | ast.Subscript(base):
+            return viewed(base)
+        case ast.Call(ast.Attribute(ast.Name("np"), function), [base, *_]) if function in VIEWS:
+            return viewed(base)
+        case ast.Call(ast.Attribute(base, function)) if function in VIEWS:
+            return viewed(base)
+    return None
+
+
+def used_before_given(name: str, lines: Sequence[ast.stmt]) -> bool:
+    """Tell whether a line uses the name before one gives it to something else."""
+    for line in lines:
+        if uses(line, name):
+            return True
+        if gives_one_of({name}, line):
+            return False
+    return False
+
+
+def errors_first(lines: list[ast.stmt]) -> list[ast.stmt]:
+    """Return the lines with each that says what delta1 or delta2 is before those that use it."""
+    ordered = list(lines)
+    for line in lines:
+        match line:
+            case ast.Assign([ast.Name(name)], value) if ERROR.fullmatch(name):
+                users = [number for number, each in enumerate(ordered) if uses(each, name)]
+                if users and users[0] < ordered.index(line) and not uses(value, name):
+                    ordered.remove(line)
+                    ordered.insert(users[0], line)
+    return ordered
+
+
+def layers_said(lines: Sequence[ast.stmt]) -> set[str]:
+    """Return the layers, "1" or "2", whose delta1 or delta2 a line says."""
+    return {
+        error[1]
+        for line in lines
+        if isinstance(line, ast.Assign)
+        for target in line.targets
+        if isinstance(target, ast.Name) and (error := ERROR.fullmatch(target.id))
+    }
+
+
+def uses(part: ast.AST, name: str) -> bool:
+    """Tell whether a line, or a formula, has the name in it and doesn't only give it."""
+    return any(
+        isinstance(each, ast.Name) and each.id == name and not isinstance(each.ctx, ast.Store)
+        for each in ast.walk(part)
+    )
+
+
+def gives_one_of(names: set[str], line: ast.stmt) -> bool:
+    """Tell whether a line gives one of these names to a formula."""
+    return isinstance(line, ast.Assign) and any(
+        isinstance(target, ast.Name) and target.id in names for target in line.targets
+    )
+
+
+def given_again(targets: list[ast.expr], later: Sequence[ast.stmt]) -> bool:
+    """Tell whether a later line gives one of the names to another formula: dW2 = dW2 / N."""
+    names = {target.id for target in targets if isinstance(target, ast.Name)}
+    return any(gives_one_of(names, line) for line in later)
+
+
+def gradient_of_step(value: ast.BinOp) -> ast.expr | None:
+    """Return G of W - lr * G, -G of W + lr * G, and None for a step with no rate in front.
+
+    A step that is made of no rate at all is the gradient itself.
+    """
+    step = value.right
+    gradient = without_rate(step)
+    if gradient is None:
+        rates = [each for each in ast.walk(step) if isinstance(each, ast.Name) and is_rate(each)]
+        gradient = None if rates else step
+    if gradient is None or isinstance(value.op, ast.Sub):
+        return gradient
+    return ast.copy_location(ast.UnaryOp(ast.USub(), gradient), gradient)
+
+
+def without_rate(step: ast.expr) -> ast.expr | None:
+    """Return what an update takes off without the learning rate in front or behind, or None."""
+    match step:
+        case ast.UnaryOp(ast.USub(), inner) if (rest := without_rate(inner)) is not None:
+            return ast.copy_location(ast.UnaryOp(ast.USub(), rest), step)
+        case (
+            ast.BinOp(left, ast.Mult(), right)
+            | ast.Call(ast.Attribute(ast.Name("np"), "multiply"), [left, right], [])
+        ) if is_rate(left) or is_rate(right):
+            rate, rest = (left, right) if is_rate(left) else (right, left)
+            minus = isinstance(rate, ast.UnaryOp)
+            return ast.copy_location(ast.UnaryOp(ast.USub(), rest), rest) if minus else rest
+        case ast.BinOp(left, ast.Div(), right) if is_rate(left):
+            one = ast.copy_location(ast.Constant(1.0), left)
+            return ast.copy_location(ast.BinOp(one, ast.Div(), right), step)
+        case ast.BinOp(left, ast.Mult() | ast.MatMult() | ast.Div() as operation, right):
+            if (inner := without_rate(left)) is not None:
+                rest = ast.BinOp(inner, operation, right)
+                ast.copy_location(rest, step)
+                rest.lineno, rest.col_offset = inner.lineno, inner.col_offset
+                return rest
+    return None
+
+
+def is_rate(node: ast.expr) -> bool:
+    """Tell whether this is a learning rate: a number, or a name for one."""
+    match node:
+        case ast.UnaryOp(ast.USub(), operand):
+            return is_rate(operand)
+        case ast.Name(name):
+            return name in RATES
+    return isinstance(node, ast.Constant)
