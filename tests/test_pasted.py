@@ -235,3 +235,41 @@ def test_the_error_of_a_mean_may_leave_the_1_over_N_to_a_later_line_in_latex():
     assert diagnose(once, "dJ_dW2", **where).ok
     said = r"\frac{\partial J}{\partial z_2} = \hat y - y \\ \frac{1}{N} h^T (\hat y - y)"
     assert not diagnose(said, "dJ_dW2", **where).ok
+
+
+def test_an_arrow_may_follow_the_space_behind_a_row():
+    text = (
+        "\\begin{align}\n\\delta^{(2)} &= \\hat{\\mathbf{y}} - \\mathbf{y} \\\\[4pt]\n"
+        "\\Rightarrow \\frac{\\partial L}{\\partial W^{(2)}} &= h^T \\delta^{(2)}\n\\end{align}"
+    )
+    assert diagnose(text, "dJ_dW2").ok
+    assert diagnose(text.replace("h^T", "h"), "dJ_dW2").verdict == "shape"
+    # What stands in brackets behind a row is a length, or else a part of the formula.
+    assert not diagnose(r"\hat y \\ [1 x] - y", "dJ_dz2").ok
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [(r"\boxed{(a) + (b)}", r"\left( (a) + (b) \right)"), (r"\boxed{(a + b)}", "(a + b)"),
+     (r"\boxed{\left[ a + b \right]}", r"\left[ a + b \right]"), (r"\boxed{h_{j}}", "h_{j}"),
+     (r"\boxed{a b}", r"\left( a b \right)"), (r"\boxed{a = b}", "a = b")],
+)  # fmt: skip
+def test_what_stood_in_a_box_keeps_together(text, read):
+    assert derivation_in(text) == read
+
+
+@pytest.mark.parametrize(
+    ("lines", "ok"),
+    [(r"\delta_{2,k} = \hat y_k - y_k \\ h_i \delta_{2,j}", True),
+     (r"\delta_{2,k} = y_k - \hat y_k \\ h_i \delta_{2,j}", False),
+     # One layer's error is not the other's.
+     (r"\delta_{1,k} = y_k - \hat y_k \\ h_i \delta_{2,j}", True)],
+)  # fmt: skip
+def test_a_part_of_a_layer_may_be_used_with_another_letter(lines, ok):
+    assert diagnose(lines, "dJ_dW2").ok == ok
+
+
+def test_values_of_a_tuple_that_use_its_names_are_refused():
+    lines = "e = yhat - y\ne, t, dW2 = 2 * e, 1, h.T @ e"
+    assert "given and used in one line" in diagnose(lines, "dJ_dW2").message
+    assert diagnose("e, t, W = yhat - y, h, W2\ndW2 = t.T @ e", "dJ_dW2").ok

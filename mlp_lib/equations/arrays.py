@@ -178,12 +178,12 @@ def apply(node: Apply, at: Arrays, of: Inner) -> Array:
 def claim(node: Claim, at: Arrays, of: Inner) -> Array:
     value = of(node.body)
     said = () if set(node.shape) == {"1"} else node.shape
-    # A vector of code is a row of the book.
     for axis in said:
         if axis not in at.sizes and axis != "1":
             sizes = ", ".join(at.sizes)
             raise EquationError(f"{axis} is no size here; {sizes} are", span=node.span)
     lengths = [at.sizes[axis] for axis in said if axis != "1"]
+    # A vector of code is a row of the book: it may lack an axis of length 1.
     exact = [at.sizes.get(axis, 1) for axis in node.shape]
     whole = value.ndim == len(exact) and list(value.shape) != exact
     if whole or [length for length in value.shape if length != 1] != lengths:

@@ -47,8 +47,6 @@ VERDICTS = (
 )  # fmt: skip
 
 UPDATE = re.compile(r"\s*([Wb]\d)\s*(-=|=\s*\1\s*-)")
-
-
 # A line of NumPy text that gives a name of one's own, and what does nothing in a formula.
 ASSIGNED = re.compile(r"(?!d[A-Z_]|d[zhxab]\d?\b)([A-Za-z]\w*)\s*=(?!=)")
 # A line that changes what a name of one's own is.

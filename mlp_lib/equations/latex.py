@@ -1,7 +1,7 @@
 """LaTeX text → tree. Text is only ever parsed; nothing runs it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache, lru_cache
@@ -172,11 +172,11 @@ def parse_derivation(text: str, table: Table) -> list[Equation]:
     refuse_long(text)
     rows = parts_first(rows_of(text), table)
     found: list[Equation] = []
-    parts = Parts(errors_said(rows))
+    parts = Parts(errors=errors_said(rows))
     values: dict[Node, Node] = {}
     for number, (first, *others) in enumerate(rows, start=1):
         name = new_name(first, table) if others else ""
-        refuse_unsaid(first, others, text)
+        refuse_circular_name(first, others, text)
         said = others if name else [first, *others]
         sides = [resolve(side, table, text, parts) for side in said]
         begin, end = first.span
@@ -197,10 +197,12 @@ def parse_derivation(text: str, table: Table) -> list[Equation]:
 
 
 class Parts(dict[str, Node]):
-    """The parts that have a name, and the names of errors that some row says: δ₁, δ₂ or δ."""
+    """The parts that have a name, and the layers whose δ a row says, "" for a δ without one."""
 
-    def __init__(self, errors: set[str]):
-        super().__init__()
+    def __init__(
+        self, named: Mapping[str, Node] | None = None, errors: Set[str] = frozenset()
+    ):
+        super().__init__(named or {})
         self.errors = errors
 
 
@@ -219,7 +221,7 @@ def errors_said(rows: list[tuple[Node, ...]]) -> set[str]:
     return found
 
 
-def refuse_unsaid(first: Node, others: list[Node], text: str) -> None:
+def refuse_circular_name(first: Node, others: list[Node], text: str) -> None:
     """Refuse a row that says what a name is by the name itself."""
     if not isinstance(first, Spelled) or first.base != r"\delta":
         return
@@ -283,7 +285,7 @@ def names_used(sides: Iterable[Node]) -> set[str]:
 
 def parsed_with(text: str, table: Table, names: Iterable[str]) -> list[Equation]:
     """Return the equations of a text in which there are names of parts; they stay as they are."""
-    parts = {name: Symbol(name) for name in names}
+    parts = Parts({name: Symbol(name) for name in names})
     return [
         Equation(tuple(resolve(side, table, text, parts) for side in sides), text)
         for sides in rows_of(text)
@@ -578,7 +580,7 @@ def place(meta) -> tuple[int, int]:
     return (meta.start_pos, meta.end_pos)
 
 
-def resolve(node: Node, table: Table, text: str, parts: dict[str, Node] | None = None) -> Node:
+def resolve(node: Node, table: Table, text: str, parts: Parts | None = None) -> Node:
     """Replace every spelled letter by the table's symbol and its indices, or by a named part."""
     if isinstance(node, Spelled):
         return resolved_symbol(node, table, text, parts)
@@ -589,7 +591,7 @@ def resolve(node: Node, table: Table, text: str, parts: dict[str, Node] | None =
 
 
 def resolved_symbol(
-    spelled: Spelled, table: Table, text: str, parts: dict[str, Node] | None
+    spelled: Spelled, table: Table, text: str, parts: Parts | None
 ) -> Node:
     """Split a letter's subscripts into the symbol's own, which the table knows, and indices.
 
@@ -605,7 +607,7 @@ def resolved_symbol(
         return part
     is_error = spelled.base == r"\delta" and f"z_{''.join(letters[:1])}" in known
     if parts is not None and is_error and symbol_in(set(parts), spelled) is None:
-        if {"", letters[0]} & getattr(parts, "errors", set()):
+        if {"", letters[0]} & parts.errors:
             raise EquationError(
                 "what this δ is stands in no line above as it is written here", text, spelled.span
             )

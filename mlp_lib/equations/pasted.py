@@ -6,6 +6,8 @@ Only what stands around the formulas goes; what is said in them stays as it is.
 import re
 import textwrap
 
+from mlp_lib.equations.spelling import CODE
+
 # Signs that look like others, and stand for them.
 SIGNS = str.maketrans({
     "–": "-", "—": "-", "∑": "Σ", "⊤": "ᵀ", "•": "·", "∗": "*", "（": "(", "）": ")", "⊘": "/",
@@ -32,6 +34,8 @@ LEADS_ON = re.compile(
     rf"|(?<![\w.\\{{])(?:{WORDS})(?![\w(.])[,:]?)\s*+(?:\\q?quad(?![A-Za-z])\s*+)?",
     re.IGNORECASE,
 )
+# What may stand behind the end of a row: the space to the next one.
+ROW_SPACE = re.compile(r"\\\\\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in)\s*\]")
 LATEX_COMMENT = re.compile(r"(?<!\\)%[^\n]*")
 END_OF_LINE = re.compile(r"(?<=[\w)\]}'ᵀ₁₂])[ \t]*+[.,;](?=[ \t]*+$)", re.MULTILINE)
 # Where code holds its arrays.
@@ -39,7 +43,7 @@ HELD = re.compile(
     r"\bself\.(?=[A-Za-z])|\b(?:self\.)?(?:cache|params|parameters|model|(?P<gradient>grads|gradients))"
     r"""\[\s*(?P<quote>['"])(?P<name>\w+)(?P=quote)\s*\]"""
 )
-IS_CODE = re.compile(r"@|\.T\b|\bnp\.|\*|\.dot\(")
+IS_CODE = re.compile(rf"{CODE.pattern}|\*")
 SHAPE = re.compile(r"[\s\w\\]*\\times[\s\w\\]*|[A-Z](?:_\w)?")
 ONE_PART = re.compile(
     r"\s*(?:\\hat\s*(?:\{\w\}|\w)|[A-Za-z]|\\frac\s*\{[^{}]*\}\s*\{[^{}]*\})(?:[_^](?:\w|\{[^{}]*\}))*\s*"
@@ -54,7 +58,7 @@ def derivation_in(text: str) -> str:
     text = re.sub("⁽([¹²])⁾", lambda match: "₁₂"["¹²".index(match[1])], text)
     is_latex = bool(re.search(r"\\[A-Za-z]", text))
     if is_latex:
-        text = without_labels(LATEX_COMMENT.sub("", text))
+        text = without_labels(ROW_SPACE.sub(r"\\\\", LATEX_COMMENT.sub("", text)))
     elif IS_CODE.search(text):
         text = textwrap.dedent(HELD.sub(held, text))
     text = AFTER_EQUALS.sub("= ", BLANK.sub("\n", without_numbers(text)))

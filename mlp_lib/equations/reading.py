@@ -16,9 +16,9 @@ from mlp_lib.equations.spelling import (
     TRANSPOSED,
     code_as_here,
     code_of_matlab,
+    explained_first,
     latex_as_here,
     names_as_latex,
-    parts_first,
     plain_as_here,
 )
 from mlp_lib.equations.tables import Table
@@ -33,8 +33,6 @@ NAMING = re.compile(r"\s*(?:\\delta|\\hat\s*\w|[A-Za-z])\s*(?:_\s*(?:\w|\{[\w,]+
 CONTINUED = re.compile(r"(?:[=+({\[-]|\\(?:cdot|circ|odot|left\s*[(\[]))\s*$")
 IN_BRACES = re.compile(r"\{[^{}]*\}")
 EITHER_PRODUCT = re.compile(r"\\times(?![A-Za-z])|[*×]")
-
-
 # The letters of a learning rate and of a penalty's weight.
 RATE = re.compile(r"\\(?:eta|alpha|lambda)(?![A-Za-z])|[ηαλ]")
 
@@ -53,7 +51,7 @@ def as_here(text: str, table: Table) -> Text:
     """
     if len(text) > MAX_LENGTH:
         return Text(text, False)
-    text = parts_first(derivation_in(text))
+    text = explained_first(derivation_in(text))
     if re.search(r"\\[A-Za-z(\[$]|\$", text):
         refuse_rate(text)
         return Text(marked(lines_apart(latex_as_here(names_as_latex(text)))), False)

@@ -107,7 +107,6 @@ AND = followed_by_an_equation("and")
 # In this order: each takes the text that the ones before it leave.
 LATEX: tuple[tuple[str, Replacement], ...] = (
     # What stands around a formula.
-    (r"\\\\\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in)\s*\]", r"\\\\ "),
     (r"\\\[|\\\]|\\\(|\\\)|\$\$?|\\(?:begin|end)\{(?:equation|split|gather|displaymath)\*?\}", ""),
     (r"\\(begin|end)\{(?:align|eqnarray|multline)\*?\}", r"\\\1{aligned}"),
     (r"\\(?:label|tag)\{[^{}]*\}|\\(?:nonumber|displaystyle|limits|nolimits)(?![A-Za-z])", ""),
@@ -234,7 +233,7 @@ def replaced(rules: tuple[tuple[str, Replacement], ...], text: str) -> str:
     return text
 
 
-def parts_first(text: str) -> str:
+def explained_first(text: str) -> str:
     """Return the text with = for each sign that gives a value, and what `where` explains first."""
     rest, *explained = EXPLAINED.split(GIVES.sub(r"\1=", text))
     if not rest.strip():
