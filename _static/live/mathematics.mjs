@@ -25,7 +25,10 @@ export function typeset(element) {
 export async function formula(latex) {
   await window.MathJax.startup.promise;
   reader ??= await plainReader();
-  return reader.convert(latex, { display: true });
+  const set = reader.convert(latex, { display: true });
+  // A sign that the page hasn't had so far has no shape until MathJax's style sheet knows it.
+  reader.clear().updateDocument();
+  return set;
 }
 
 let reader;

@@ -178,6 +178,16 @@ def test_latex_is_typeset_as_it_is_typed(clinic):
     expect(preview).to_be_hidden()
 
 
+def test_signs_that_the_page_has_not_had_are_shown(clinic):
+    field, preview = clinic.get_by_label("Your formula").first, clinic.locator("#clinic-preview")
+    field.fill(r"\Rightarrow \delta^{(2)} = \mathbf{q} \otimes \frac{\partial L}{\partial \Theta}")
+    expect(preview.locator("mjx-c").first).to_be_visible()
+    shapes = "all => all.map(each => getComputedStyle(each, '::before').content)"
+    signs = preview.locator("mjx-c").evaluate_all(shapes)
+    assert len(signs) >= 11
+    assert not set(signs) & {"none", "normal", '""'}
+
+
 @pytest.mark.parametrize(
     "latex",
     [
