@@ -12,6 +12,8 @@ WHERE = {
     "": {}, "batch": {"setup": "batch"}, "mean": {"setup": "batch", "loss": "mean"},
 }  # fmt: skip
 RIGHT = [
+    ("h' @ (yhat - y)", "dJ_dW2", ""),
+    ("x' @ ((yhat - y) @ W2' * h * (1 - h))", "dJ_dW1", ""),
     (r"\delta^{(2)}_k = \hat y_k - y_k \\ \frac{\partial J}{\partial W_{2,jk}} = h_j "
      r"\delta^{(2)}_k", "dJ_dW2", ""),
     (r"\delta_{2,k} = \hat y_k - y_k \\ h_j \delta_{2,k}", "dJ_dW2", ""),
