@@ -23,7 +23,15 @@ RULES = {
     "style-src": "'self' 'unsafe-inline'",
     "worker-src": "'self'",
 }
-PLACE = re.compile(r'<meta charset="utf-8" ?/>')
+# JupyterLab compiles the checks of its settings from text, and shows files and results by addresses
+# of their own.
+LAB_RULES = RULES | {
+    "frame-src": "blob:",
+    "img-src": "'self' data: blob:",
+    "media-src": "'self' data: blob:",
+    "script-src": "'self' 'wasm-unsafe-eval' 'unsafe-eval'",
+}
+PLACE = re.compile(r'<meta charset="utf-8" ?/?>')
 
 
 class InlineCode(HTMLParser):
@@ -57,16 +65,16 @@ def source(code: str) -> str:
     return f"'sha256-{b64encode(sha256(code.encode()).digest()).decode()}'"
 
 
-def policy(page: str) -> str:
+def policy(page: str, rules: dict[str, str] = RULES) -> str:
     """Return the policy of a page, with the hashes of the scripts that it was written with."""
     code = InlineCode(page)
-    allowed = [RULES["script-src"], *sorted(map(source, code.scripts))]
+    allowed = [rules["script-src"], *sorted(map(source, code.scripts))]
     if code.handlers:
         allowed += ["'unsafe-hashes'", *sorted(map(source, code.handlers))]
-    return "; ".join(f"{k} {v}" for k, v in (RULES | {"script-src": " ".join(allowed)}).items())
+    return "; ".join(f"{k} {v}" for k, v in (rules | {"script-src": " ".join(allowed)}).items())
 
 
-def with_policy(page: str) -> str:
+def with_policy(page: str, rules: dict[str, str] = RULES) -> str:
     """Return a page with its policy at the head's beginning, before anything is loaded.
 
     Raises ValueError when the page has no place for it.
@@ -76,5 +84,5 @@ def with_policy(page: str) -> str:
             'with_policy: the page has no <meta charset="utf-8" />, after which the policy belongs'
         )
     named = 'http-equiv="Content-Security-Policy"'
-    rule = f'\n    <meta {named} content="{escape(policy(page))}" />'
+    rule = f'\n    <meta {named} content="{escape(policy(page, rules))}" />'
     return page[: place.end()] + rule + page[place.end() :]

@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 
-from book.policy import policy, source, with_policy
+from book.policy import LAB_RULES, policy, source, with_policy
 
 PAGE = """<!DOCTYPE html>
 <html><head><meta charset="utf-8" /><script>let a = '1' && 2;</script>
@@ -48,3 +48,13 @@ def test_the_policy_comes_before_what_it_rules():
 def test_a_page_without_a_place_for_it_is_refused():
     with pytest.raises(ValueError, match="no <meta charset"):
         with_policy("<html><head></head></html>")
+
+
+def test_jupyterlab_s_page_may_do_more_and_asks_no_other_host_either():
+    page = '<html><head><meta charset="utf-8"><script>start()</script></head></html>'
+    head = unescape(with_policy(page, LAB_RULES))
+    assert f"'unsafe-eval' {source('start()')}" in head
+    assert "'unsafe-eval'" not in policy(page)
+    assert "'unsafe-inline'" not in re.search("script-src ([^;]*)", head)[1]
+    assert "http:" not in head
+    assert "https:" not in head

@@ -19,8 +19,10 @@ from packaging.utils import canonicalize_name
 
 from book.live.packs import DATA, PURE
 from book.live.wheels import NOT_NEEDED, Files, installed_files, own_files, zipped
+from book.policy import LAB_RULES, with_policy
 
 FOLDER = "lite"
+LAB = Path("lab", "index.html")
 LOCK = "pyodide-lock.json"
 # What a kernel needs beside the packages that the chapters import.
 KERNEL = ("ipython", "jedi", "comm")
@@ -107,7 +109,7 @@ def modules(files: Files) -> list[str]:
 
 
 def build_lite(root: Path, html: Path, pyodide: str) -> None:
-    """Build JupyterLite into the pages: every chapter, what it reads, and the address of Pyodide.
+    """Build JupyterLite into the pages: the chapters, what they read, Pyodide's address, a policy.
 
     `pyodide` is the path of its entry from the pages' folder. Raises CalledProcessError, with the
     builder's words on the terminal, when it fails, and RuntimeError when the result isn't set to
@@ -137,6 +139,8 @@ def build_lite(root: Path, html: Path, pyodide: str) -> None:
             print(done.stdout, done.stderr, file=sys.stderr)
             done.check_returncode()
     check_settings(target, url)
+    page = target / LAB
+    page.write_text(with_policy(page.read_text(encoding="utf-8"), LAB_RULES), encoding="utf-8")
 
 
 def check_settings(target: Path, url: str) -> None:

@@ -17,6 +17,21 @@ REPOSITORY = "every-jacobian/every-jacobian-has-a-shape"
 # It reads its ledgers' equations from the notebook's own file, and draws with matplotlib.
 WHOLE = ROOT / "chapters" / "shapes.ipynb"
 PATIENCE = 240_000
+# By which rules the page may not ask this address for data, or show an image from there.
+REFUSED = """async address => {
+    const rules = [];
+    const note = event => rules.push(event.effectiveDirective);
+    document.addEventListener("securitypolicyviolation", note);
+    await fetch(address).catch(() => {});
+    const image = new Image();
+    await new Promise(resolve => {
+        image.onload = image.onerror = resolve;
+        image.src = address;
+    });
+    await new Promise(resolve => setTimeout(resolve, 200));
+    document.removeEventListener("securitypolicyviolation", note);
+    return rules;
+}"""
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
@@ -71,7 +86,10 @@ def test_a_kernel_unpacks_only_what_it_needs(html):
 
 def test_a_chapter_runs_whole_in_jupyterlite(alien, address):
     foreign: list[str] = []
+    errors: list[str] = []
     own = (address, "data:", "blob:")
+    alien.on("console", lambda line: line.type == "error" and errors.append(line.text))
+    alien.on("pageerror", lambda error: errors.append(str(error)))
     alien.context.on(
         "request", lambda request: request.url.startswith(own) or foreign.append(request.url)
     )
@@ -90,6 +108,10 @@ def test_a_chapter_runs_whole_in_jupyterlite(alien, address):
     assert shown == [[text_of(output) for output in cell.outputs] for cell in cells]
     assert sum(map(len, shown)) > 3
     assert foreign == []
+    assert errors == []
+    # What a notebook shows may not ask another host: the policy refuses it before it is asked.
+    assert alien.evaluate(REFUSED, "https://example.org/") == ["connect-src", "img-src"]
+    assert alien.evaluate(REFUSED, "/objects.inv") == []
 
 
 def saved_notebook(page) -> list[dict]:
