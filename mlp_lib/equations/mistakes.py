@@ -651,7 +651,7 @@ MISTAKES = {
             "updated weights",
             "W₂ was updated before its gradient was passed on",
             "All gradients are taken at the same parameters. With the updated W₂ the error sent "
-            "back is off by the step, a percent or so: too little to see in the loss.",
+            "back is a little off: too little to see in the loss.",
             "chain", "wrong-variants",
         ),
         Mistake(
