@@ -541,3 +541,15 @@ def test_a_very_long_formula_is_not_searched():
     began = time.process_time()
     assert diagnose("x " * 111, "dJ_dW2").suggestion is None
     assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("attempt", "ok"),
+    [("(y @ np.ones(D_y)) @ (yhat - y)", False), ("(yhat - y) @ (y @ np.ones(D_y))", False),
+     ("s = y @ np.ones(D_y)\ns @ (yhat - y)", False), ("(y @ np.ones(D_y)) * (yhat - y)", True),
+     ("s = y @ np.ones(D_y)\n1 / s * (yhat - y)", True), ("D_y * (yhat - y) / D_y", True)],
+)  # fmt: skip
+def test_the_number_that_two_vectors_make_is_no_factor_of_a_matrix_product(attempt, ok):
+    found = diagnose(attempt, "dJ_dz2", setup="vec")
+    assert found.ok == ok
+    assert ok or found.message.endswith("@ takes no scalar.")

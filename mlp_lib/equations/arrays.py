@@ -129,6 +129,8 @@ def entrywise(operation: Callable[[Array, Array], Array]) -> Callable:
 def contract(node: Contract, at: Arrays, of: Inner) -> Array:
     left, right = of(node.left), of(node.right)
     if not left.ndim or not right.ndim:
+        if at.rules == "numpy" and not (is_scale(node.left, at) or is_scale(node.right, at)):
+            raise DoesNotFit(node, "{} meets {}, and @ takes no scalar", left.shape, right.shape)
         return left * right
     tensor = at.rules == "book" and right.ndim > 2
     first = 0 if at.rules == "book" else max(0, right.ndim - 2)
@@ -146,6 +148,20 @@ def contract(node: Contract, at: Arrays, of: Inner) -> Array:
     if product.shape == (1, 1):
         return product[0, 0]
     return product[0] if tensor and product.shape[0] == 1 else product
+
+
+def is_scale(node: Node, at: Arrays) -> bool:
+    """Tell whether this is a number by its looks: in front of an array it has a * in code."""
+    match node:
+        case Number() | SizeOf():
+            return True
+        case Symbol(name):
+            return name in at.sizes or not at.symbols[name].ndim
+        case Negate(body) | Power(body, _):
+            return is_scale(body, at)
+        case Divide(left, right) | Contract(left, right) | Add(left, right) | Subtract(left, right):
+            return is_scale(left, at) and is_scale(right, at)
+    return False
 
 
 def transpose(node: Transpose, at: Arrays, of: Inner) -> Array:
