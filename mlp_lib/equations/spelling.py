@@ -163,6 +163,9 @@ LATEX: tuple[tuple[str, Replacement], ...] = (
     # Slopes: σ^{\prime}, g'(z_1), and x' for a transpose.
     (r"\^\s*\{?\s*\\prime\s*\}?", "'"),
     (r"(?<![A-Za-z\\])[fgs]'(?=\s*(?:\\left|\\[bB]igl?)?\s*\()", r"\\sigma'"),
+    # h'(z_1) is the slope of h = σ(z_1); h'(ŷ − y) is a product with a transpose.
+    (r"(?<![A-Za-z\\])h'(?=\s*(?:\\left|\\[bB]igl?)?\s*\(\s*z(?:_(?:\w|\{[\w,]+\}))?\s*(?:\\|\)))",
+     r"\\sigma'"),
     (r"(?<![A-Za-z\\])([A-Za-z](?:_(?:\w|\{\w\}))?|\\hat\s*(?:\w|\{\w\}))'", r"\1^T"),
     (r"(?<=[)\]])'", "^T"),
     # Derivatives.
@@ -215,6 +218,7 @@ PLAIN: tuple[tuple[str, Replacement], ...] = (
     (r"(?<![A-Za-z])[aA]_?[1₁](?!\d)", "h"),
     (r"(?<![A-Za-z])[aA]_?[2₂](?!\d)", "ŷ"),
     (r"[BZ](?=_?[12₁₂])", lambda match: match[0].lower()),
+    (r"(?<![A-Za-z])h'(?=\s*\(\s*z(?:_?[12]|[₁₂])\s*\))|(?<![A-Za-z])[fgs]'(?=\s*\()", "σ'"),
     (r"([Wbz])1(?!\d)", r"\1₁"),
     (r"([Wbz])2(?!\d)", r"\1₂"),
     (r"(?<![A-Za-z])[XY](?![A-Za-z])", lambda match: match[0].lower()),
