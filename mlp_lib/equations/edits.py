@@ -56,7 +56,8 @@ def local_edits(node: Node, table: Table, numpy: bool) -> Iterator[Edit]:
     """Yield the small changes of one part: each keeps the part's own operands."""
     for new, kind, cost in chain(
         transposes(node), orders(node), kinds_of_product(node), groupings(node), signs(node),
-        dropped(node), symbols(node, table), numbers(node), calls(node) if numpy else (),
+        dropped(node), symbols(node, table), numbers(node), activations(node),
+        calls(node) if numpy else (),
     ):  # fmt: skip
         if numpy or not isinstance(new, Call):
             yield Edit(node, new, kind, cost)
@@ -269,6 +270,17 @@ def numbers(node: Node) -> Iterator[Change]:
     elif isinstance(node, Power):
         for exponent in {2, node.exponent + 1, max(0, node.exponent - 1)} - {node.exponent}:
             yield replace(node, exponent=exponent), "number", 1.3
+
+
+def activations(node: Node) -> Iterator[Change]:
+    """Exchange tanh or ReLU, or its slope, for the sigmoid of the network."""
+    match node:
+        case Apply("tanh" | "relu", argument) | Call("maximum", [Number(0.0), argument]):
+            yield Apply("sigma", argument), "activation", 1.0
+        case Call("maximum", [argument, Number(0.0)]):
+            yield Apply("sigma", argument), "activation", 1.0
+        case Apply("tanh'" | "relu'", argument):
+            yield Apply("sigma'", argument), "activation", 1.0
 
 
 def calls(node: Node) -> Iterator[Change]:

@@ -64,6 +64,7 @@ EDITED = {
     "axis": "bias summed over the wrong axis",
     "letters": "einsum letters",
     "scale": "factor",
+    "activation": "another activation",
 }
 # What people write for a local Jacobian of one row, and the mistake in it.
 OF_SOFTMAX = {
@@ -72,6 +73,7 @@ OF_SOFTMAX = {
     "np.diagflat(yhat)": "one term of softmax",
     "yhat * (np.eye(D_y) - yhat)": "one letter for two",
     "yhat.T * (np.eye(D_y) - yhat.T)": "one letter for two",
+    "np.diagflat(sigmoid_prime(z2))": "sigmoid for softmax",
     "-np.outer(yhat, yhat)": "one term of softmax",
     "np.outer(yhat, yhat)": "one term of softmax",
     "np.diagflat(yhat) + np.outer(yhat, yhat)": "sign inside",
@@ -309,6 +311,8 @@ class Explanation:
                 return (self.of_edit(edit),)
             if found := self.by_value(multiples=True):
                 return found
+            if self.has_other_activation():
+                return ("another activation",)
             if updated_weights(self.judged.values, self.goal, self.where):
                 return ("updated weights",)
         if verdict == "transposed":
@@ -386,6 +390,16 @@ class Explanation:
             if first_layer and any(each and each <= {"h", "z_1"} for each in slopes):
                 return "matrix product with the slope"
         return EDITED[edit.kind]
+
+    def has_other_activation(self) -> bool:
+        """Tell whether a part is tanh(z₁) or max(z₁, 0), which h is in other networks."""
+        networks = self.where.ordinary
+        for text in ("np.tanh(z1)", "np.maximum(z1, 0)"):
+            wanted = [np.squeeze(rows(text, self.where, network)) for network in networks]
+            for _, values in self.judged.done:
+                if all(map(close, map(np.squeeze, values), wanted)):
+                    return True
+        return False
 
     def of_known(self) -> str:
         """Return the mistake of a formula that is another known quantity, or ""."""

@@ -205,6 +205,13 @@ MISTAKES = {
             "sigmoid", "wrong-variants",
         ),
         Mistake(
+            "another activation",
+            "Another activation than the network's",
+            "h = tanh(z₁) and h = max(z₁, 0), ReLU, are other networks, with other gradients. Here "
+            "h = σ(z₁), the sigmoid, whose slope is h(1 − h).",
+            "sigmoid", "the-claim",
+        ),
+        Mistake(
             "slope of tanh",
             "The slope of tanh, for a sigmoid",
             "1 − h² is the slope where h = tanh(z₁). Here h = σ(z₁), whose slope is h(1 − h).",

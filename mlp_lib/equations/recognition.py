@@ -39,6 +39,8 @@ OUTPUT_ERRORS = {
     "-y / yhat": "softmax skipped",
     "y / yhat": "softmax skipped",
     "-y * (1 - yhat)": "softmax diagonal only",
+    "-y / yhat * sigmoid_prime(z2)": "sigmoid for softmax",
+    "(yhat - y) * sigmoid_prime(z2)": "output slope on ŷ − y",
     "(yhat - y) * yhat * (1 - yhat)": "output slope on ŷ − y",
     "(yhat - y) * yhat - yhat * np.sum((yhat - y) * yhat, axis=1, keepdims=True)":
         "softmax Jacobian twice",

@@ -114,6 +114,7 @@ def known_arrays(where: Setting, rules: Rules) -> Known:
 
 # What right derivations pass through, besides the known quantities.
 PIECES = (
+    "x @ W1", "h @ W2",
     "yhat - y", "-y", "y / yhat", "-y / yhat", "1 / yhat", "1 - h", "h * (1 - h)", "h * h",
     "dJ_dh * h", "dJ_dh * (1 - h)", "-z1", "np.exp(-z1)", "1 + np.exp(-z1)", "np.exp(z2)",
     "np.sum(np.exp(z2), axis=-1, keepdims=True)", "np.max(z2, axis=-1, keepdims=True)",
