@@ -275,3 +275,23 @@ def test_values_of_a_tuple_that_use_its_names_are_refused():
     lines = "e = yhat - y\ne, t, dW2 = 2 * e, 1, h.T @ e"
     assert "given and used in one line" in diagnose(lines, "dJ_dW2").message
     assert diagnose("e, t, W = yhat - y, h, W2\ndW2 = t.T @ e", "dJ_dW2").ok
+
+
+HELD = 'dZ2 = cache["A2"] - Y\ndW2 = np.dot({}, dZ2)'
+
+
+def test_a_suggestion_has_the_arrays_where_the_reader_holds_them():
+    found = diagnose(HELD.format('cache["A1"]'), "dJ_dW2", setup="batch")
+    assert found.suggestion == HELD.format('cache["A1"].T')
+    assert found.first_wrong.text == 'np.dot(cache["A1"], dZ2)'
+    start, end = found.first_wrong.span
+    assert found.attempt[start:end] == found.first_wrong.text
+    assert diagnose(found.suggestion, "dJ_dW2", setup="batch").ok
+    lines = "d = self.yhat - y\ndW1 = x.T @ (d @ self.W2 * self.h * (1 - self.h))"
+    suggestion = diagnose(lines, "dJ_dW1", setup="batch").suggestion
+    assert suggestion == lines.replace("self.W2", "self.W2.T")
+
+
+def test_an_array_with_a_name_of_its_own_keeps_it():
+    lines = "A1 = cache['A1']\ndW2 = A1 @ (yhat - y)"
+    assert diagnose(lines, "dJ_dW2").suggestion == "dW2 = A1.T @ (yhat - y)"

@@ -553,3 +553,102 @@ def test_the_number_that_two_vectors_make_is_no_factor_of_a_matrix_product(attem
     found = diagnose(attempt, "dJ_dz2", setup="vec")
     assert found.ok == ok
     assert ok or found.message.endswith("@ takes no scalar.")
+
+
+SLOPES_BY_NAME = [
+    (r"\frac{\partial J}{\partial h} \circ h'(z_1)", "row"),
+    (r"\delta^{(2)} W^{(2)T} \odot h^{\prime}\left(z^{(1)}\right)", "batch"),
+    (r"\frac{\partial J}{\partial h_j} h'(z_{1,j})", "row"),
+    ("∂J/∂h ∘ h'(z₁)", "row"),
+    ("δ₂W₂ᵀ ⊙ h'(z1)", "batch"),
+    ("δ₂W₂ᵀ ⊙ g'(Z₁)", "batch"),
+]
+
+
+@pytest.mark.parametrize(("attempt", "setup"), SLOPES_BY_NAME)
+def test_a_prime_in_front_of_a_pre_activation_is_a_derivative(attempt, setup):
+    assert diagnose(attempt, "dJ_dz1", setup=setup).ok
+    other_layer = attempt.replace("1", "2").replace("₁", "₂")
+    assert not diagnose(other_layer, "dJ_dz1", setup=setup).ok
+
+
+def test_a_prime_in_front_of_an_error_is_a_transpose():
+    assert diagnose(r"h'(\hat y - y)", "dJ_dW2").ok
+    assert not diagnose(r"h'(\hat y - y)", "dJ_dz2").ok
+
+
+@pytest.mark.parametrize(
+    ("attempt", "target", "setup", "mistake"),
+    [("dJ_dyhat * sigmoid_prime(z2)", "dJ_dz2", "row", "sigmoid for softmax"),
+     (r"\delta_2 = \nabla_{\hat y} J \odot \sigma'(z_2) \\ h^T \delta_2", "dJ_dW2", "row",
+      "sigmoid for softmax"),
+     ("np.diagflat(sigmoid_prime(z2))", "dyhat_dz2", "row", "sigmoid for softmax"),
+     ("h.T @ ((yhat - y) * dsigmoid(z2))", "dJ_dW2", "batch", "output slope on ŷ − y"),
+     ("(ŷ − y) ∘ σ'(z₂)", "dJ_dz2", "row", "output slope on ŷ − y")],
+)  # fmt: skip
+def test_a_sigmoid_at_the_output_is_named(attempt, target, setup, mistake):
+    assert diagnose(attempt, target, setup=setup, suggest=False).mistake.name == mistake
+
+
+NETWORK = (
+    "a1 = {}\na2 = softmax(a1 @ W2 + b2)\ndz2 = a2 - y\ndz1 = dz2 @ W2.T * {}\ndW1 = x.T @ dz1"
+)
+
+
+@pytest.mark.parametrize(
+    ("activation", "slope"),
+    [("np.tanh(x @ W1 + b1)", "(1 - a1**2)"), ("np.tanh(z1)", "a1 * (1 - a1)"),
+     ("np.maximum(0, z1)", "(z1 > 0)"), ("relu(x @ W1 + b1)", "relu_prime(z1)")],
+)  # fmt: skip
+def test_lines_of_another_network_are_told_which_one_is_meant(activation, slope):
+    found = diagnose(NETWORK.format(activation, slope), "dJ_dW1", setup="batch")
+    assert (found.verdict, found.mistake.name) == ("value", "another activation")
+    assert found.first_wrong.text == activation
+    assert found.suggestion.startswith("a1 = sigmoid(")
+    assert diagnose(found.suggestion, "dJ_dW1", setup="batch").ok
+    assert diagnose(NETWORK.format("sigmoid(z1)", "a1 * (1 - a1)"), "dJ_dW1", setup="batch").ok
+
+
+@pytest.mark.parametrize(
+    ("attempt", "target", "mistake"),
+    [("tanh(z₁)ᵀ (ŷ − y)", "dJ_dW2", "another activation"),
+     ("a1 = np.where(z1 > 0, z1, 0)\na1.T @ (yhat - y)", "dJ_dW2", "another activation"),
+     ("t = np.tanh(z1)\nout = softmax(t @ W2 + b2)\nt.T @ (out - y)", "dJ_dW2",
+      "another activation"),
+     # In the place of the slope it is another mistake.
+     ("dJ_dh * np.tanh(z1)", "dJ_dz1", "activation for its slope"),
+     ("dJ_dh * (1 - np.tanh(z1) ** 2)", "dJ_dz1", "slope of tanh")],
+)  # fmt: skip
+def test_tanh_is_told_from_its_slope(attempt, target, mistake):
+    found = diagnose(attempt, target)
+    assert found.mistake.name == mistake
+    assert "tanh" not in found.suggestion
+
+
+@pytest.mark.parametrize(
+    ("lines", "name"),
+    [("dz1 = dz2 @ W2.T * h * (1 - h)\ndz2 = yhat - y\ndW1 = x.T @ dz1", "dz2"),
+     ("dW1 = x.T @ delta1\ndelta1 = (yhat - y) @ W2.T * h * (1 - h)", "delta1"),
+     ("dz2 = yhat - y\ndz1 = dz2 @ W2.T * h * (1 - h)\ndW1 = x.T @ dz1\nW1 -= lr * dW1", ""),
+     ("dz1 = dz2 @ W2.T * h * (1 - h)\ndW1 = x.T @ dz1", "")],
+)  # fmt: skip
+def test_code_that_uses_a_name_above_its_line_is_told_so(lines, name):
+    found = diagnose(lines, "dJ_dW1", setup="batch")
+    assert found.ok
+    assert (f"{name} is used above the line" in found.remark) == bool(name)
+    assert ("Python reads" in found.remark) == bool(name)
+    assert not diagnose(lines.replace("1 - h", "2 - h"), "dJ_dW1", setup="batch").ok
+
+
+def test_what_is_quoted_from_plain_text_is_plain_text():
+    found = diagnose("∂J/∂b₂ = Σₖ (ŷₙₖ − yₙₖ)", "dJ_db2", setup="batch")
+    assert "\\" not in found.message
+    assert found.first_wrong.text == "Σₖ (ŷₙₖ − yₙₖ)"
+
+
+def test_an_ellipsis_may_stand_for_axes():
+    right = "(h[..., None] * (yhat - y)[:, None]).sum(0)"
+    assert diagnose(right, "dJ_dW2", setup="batch").ok
+    found = diagnose(right.replace("yhat - y", "y - yhat"), "dJ_dW2", setup="batch")
+    assert found.suggestion == right
+    assert not diagnose(right.replace("[:, None]", "[..., None]"), "dJ_dW2", setup="batch").ok

@@ -20,6 +20,8 @@ from mlp_lib.equations.judging import Judged
 from mlp_lib.equations.latex import names_given
 from mlp_lib.equations.letters import as_array, claimed_by, free_letters, has_letters
 from mlp_lib.equations.mistakes import MISTAKES, Mistake
+from mlp_lib.equations.numpy_text import early_name
+from mlp_lib.equations.pasted import holders, in_holders
 from mlp_lib.equations.printing import plain
 from mlp_lib.equations.reading import MARK, as_here, as_plain_text, read
 from mlp_lib.equations.recognition import is_call
@@ -127,10 +129,22 @@ def diagnose(
                 whole = with_names(text, found.suggestion)
                 tidied = tidy(text, whole, target, goal, where)
                 found = replace(found, suggestion=tidied)
-        return in_plain_text(found, attempt, where.table) if plain else unmarked(found)
+            if found.ok and found.notation == "numpy":
+                found = with_order_of_lines(found, text, where.table)
+        if plain:
+            return in_plain_text(found, attempt, where.table)
+        return held_as_before(unmarked(found), holders(attempt))
     except EquationError as error:
         shown = EquationError(error.message, error.text or text, error.span)
         return Diagnosis(text, target, False, "unusable input", str(shown))
+
+
+def with_order_of_lines(found: Diagnosis, text: str, table: Table) -> Diagnosis:
+    """Return the diagnosis of right code with a remark on a line that stands too low to run."""
+    if not (name := early_name(text, table)):
+        return found
+    said = f"Python reads from the top: {name} is used above the line that says what it is."
+    return replace(found, remark=f"{found.remark} {said}".strip())
 
 
 def is_right(text: str, target: str, goal: Partial, where: Setting) -> bool:
@@ -172,7 +186,7 @@ def tidy(attempt: str, suggestion: str, target: str, goal: Partial, where: Setti
     )
     for text in (used, DOUBLE_TRANSPOSE.sub("", suggestion), ONE_TIMES.sub("", suggestion)):
         if text != suggestion and is_right(text, target, goal, where):
-            return text
+            return tidy(attempt, text, target, goal, where)
     return suggestion
 
 
@@ -195,6 +209,29 @@ def unmarked(found: Diagnosis) -> Diagnosis:
     return replace(found, attempt=attempt, suggestion=suggestion)
 
 
+def held_as_before(found: Diagnosis, names: dict[str, str]) -> Diagnosis:
+    """Return the diagnosis of code with each array where the reader holds it: cache["A1"]."""
+    if found.notation != "numpy" or not names:
+        return found
+    first, message = found.first_wrong, found.message
+    attempt = in_holders(found.attempt, names)
+    if first is not None:
+        text = in_holders(first.text, names)
+        message = message.replace(f"In {first.text} the", f"In {text} the")
+        words, colon, part = first.so_far.partition(": ")
+        start = attempt.find(text)
+        so_far = words + colon + in_holders(part, names)
+        first = FirstWrong(text, (start, start + len(text)), so_far)
+    return replace(
+        found,
+        attempt=attempt,
+        message=message,
+        trace=tuple(step._replace(text=in_holders(step.text, names)) for step in found.trace),
+        first_wrong=first,
+        suggestion=found.suggestion and in_holders(found.suggestion, names),
+    )
+
+
 def in_plain_text(found: Diagnosis, attempt: str, table: Table) -> Diagnosis:
     """Return the diagnosis of a formula in plain text with every part of it as plain text."""
     names = names_given(found.attempt, table)
@@ -209,7 +246,8 @@ def in_plain_text(found: Diagnosis, attempt: str, table: Table) -> Diagnosis:
     return replace(
         found,
         attempt=attempt,
-        message=re.sub(r"\\sum_(\w)", r"Σ_\1", found.message),
+        # What is quoted below a sentence is LaTeX; the first wrong step says where it is.
+        message=re.sub(r"\\sum_(\w)", r"Σ_\1", found.message.partition("\n")[0]),
         notation="plain",
         trace=tuple(
             step._replace(text=as_plain_text(step.text, table, names)) for step in found.trace

@@ -5,7 +5,7 @@ Python's own syntax trees go in and come out; nothing is evaluated.
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import NamedTuple
 
 # Usual names of ∂J/∂z₁ and ∂J/∂z₂, where no line says what they are.
@@ -121,6 +121,27 @@ def errors_first(lines: list[ast.stmt]) -> list[ast.stmt]:
     return ordered
 
 
+def used_early(lines: Sequence[ast.stmt], known: Container[str]) -> str:
+    """Return the first name that a line uses and only a later one gives, or "".
+
+    What is known, such as W2, has a value before the first line.
+    """
+    given: set[str] = set()
+    for number, line in enumerate(lines):
+        for later in lines[number + 1 :]:
+            for name in names_given(later) - given:
+                if name not in known and uses(line, name):
+                    return name
+        given |= names_given(line)
+    return ""
+
+
+def names_given(line: ast.stmt) -> set[str]:
+    """Return the names that a line gives to a formula."""
+    targets = line.targets if isinstance(line, ast.Assign) else ()
+    return {target.id for target in targets if isinstance(target, ast.Name)}
+
+
 def layers_said(lines: Sequence[ast.stmt]) -> set[str]:
     """Return the layers, "1" or "2", whose delta1 or delta2 a line says."""
     return {
@@ -142,9 +163,7 @@ def uses(part: ast.AST, name: str) -> bool:
 
 def gives_one_of(names: set[str], line: ast.stmt) -> bool:
     """Tell whether a line gives one of these names to a formula."""
-    return isinstance(line, ast.Assign) and any(
-        isinstance(target, ast.Name) and target.id in names for target in line.targets
-    )
+    return bool(names_given(line) & names)
 
 
 def given_again(targets: list[ast.expr], later: Sequence[ast.stmt]) -> bool:

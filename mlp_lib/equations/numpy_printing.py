@@ -165,4 +165,6 @@ class Printer:
         if isinstance(item, slice):
             ends = [("" if each is None else str(each)) for each in (item.start, item.stop)]
             return ":".join(ends) + ("" if item.step is None else f":{item.step}")
+        if item is ...:
+            return "..."
         return self.written(item)[0] if isinstance(item, Node) else str(item)

@@ -10,6 +10,7 @@ import re
 import warnings
 from functools import cache, lru_cache
 from itertools import takewhile
+from types import EllipsisType
 from typing import NamedTuple
 
 from mlp_lib.equations.numpy_lines import (
@@ -23,6 +24,7 @@ from mlp_lib.equations.numpy_lines import (
     returns_several,
     said,
     shared_array,
+    used_early,
 )
 from mlp_lib.equations.tables import Table
 from mlp_lib.equations.tree import (
@@ -170,6 +172,12 @@ def parsed(text: str, table: Table) -> tuple[Equation, ...]:
     module, text_read, offset = python_tree(text)
     refuse_large_tree(module, text)
     return tuple(Reader(text, text_read, offset, table).equations(module))
+
+
+def early_name(text: str, table: Table) -> str:
+    """Return the name that a line of a derivation uses before the line that says it, or ""."""
+    module, _, _ = python_tree(text)
+    return used_early(said(module.body), names(table))
 
 
 def refuse_before_parsing(text: str) -> None:
@@ -529,8 +537,8 @@ class Reader:
         match node:
             case ast.Slice(lower, upper, step):
                 return slice(*(None if x is None else self.whole(x) for x in (lower, upper, step)))
-            case ast.Constant(None):
-                return None
+            case ast.Constant(None | EllipsisType() as value):
+                return value
             case ast.Attribute(value, "newaxis") if is_numpy(value):
                 return None
             case ast.Constant(int()) | ast.UnaryOp(ast.USub(), ast.Constant(int())):

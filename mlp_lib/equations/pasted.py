@@ -43,6 +43,9 @@ HELD = re.compile(
     r"\bself\.(?=[A-Za-z])|\b(?:self\.)?(?:cache|params|parameters|model|(?P<gradient>grads|gradients))"
     r"""\[\s*(?P<quote>['"])(?P<name>\w+)(?P=quote)\s*\]"""
 )
+HELD_NAME = re.compile(rf"(?:{HELD.pattern})(?P<of_self>\w*)")
+# A line that takes arrays out of where they are held: A1 = A1 is left of it.
+TAKEN_OUT = re.compile(r"^[ \t]*+(\w+(?:, \w+)*+) = \1[ \t]*+;?[ \t]*+(?:\n|\Z)", re.MULTILINE)
 IS_CODE = re.compile(rf"{CODE.pattern}|\*")
 SHAPE = re.compile(r"[\s\w\\]*\\times[\s\w\\]*|[A-Z](?:_\w)?")
 ONE_PART = re.compile(
@@ -60,7 +63,8 @@ def derivation_in(text: str) -> str:
     if is_latex:
         text = without_labels(ROW_SPACE.sub(r"\\\\", LATEX_COMMENT.sub("", text)))
     elif IS_CODE.search(text):
-        text = textwrap.dedent(HELD.sub(held, text))
+        taken = HELD.sub(held, text)
+        text = textwrap.dedent(TAKEN_OUT.sub("", taken) if taken != text else text)
     text = AFTER_EQUALS.sub("= ", BLANK.sub("\n", without_numbers(text)))
     if is_latex or not IS_CODE.search(text):
         text = LEADS_ON.sub(r" \\\\ " if is_latex else "\n", END_OF_LINE.sub("", text))
@@ -73,6 +77,22 @@ def held(match: re.Match[str]) -> str:
     """Return A1 for cache["A1"], dW2 for grads["W2"], and nothing for self."""
     name = match["name"] or ""
     return f"d{name}" if match["gradient"] and name[0] in "Wb" else name
+
+
+def holders(text: str) -> dict[str, str]:
+    """Return what holds each array, cache["A1"] for A1, where its name stands nowhere alone."""
+    found: dict[str, str] = {}
+    for match in HELD_NAME.finditer(text):
+        found.setdefault(held(match) + match["of_self"], match[0])
+    alone = set(re.findall(r"\w+", HELD_NAME.sub(" ", text)))
+    return {name: holder for name, holder in found.items() if name not in alone}
+
+
+def in_holders(text: str, found: dict[str, str]) -> str:
+    """Return code with each of these names as the reader has it."""
+    if not found:
+        return text
+    return re.sub(rf"(?<![\w.])(?:{'|'.join(found)})(?!\w)", lambda match: found[match[0]], text)
 
 
 def without_numbers(text: str) -> str:
