@@ -1,5 +1,6 @@
 """Derivations as people type them: lines that name their parts, ∂ as d, names in plain text."""
 
+import re
 import time
 from itertools import pairwise
 
@@ -652,3 +653,48 @@ def test_an_ellipsis_may_stand_for_axes():
     found = diagnose(right.replace("yhat - y", "y - yhat"), "dJ_dW2", setup="batch")
     assert found.suggestion == right
     assert not diagnose(right.replace("[:, None]", "[..., None]"), "dJ_dW2", setup="batch").ok
+
+
+OTHER_ANSWERS = [
+    (r"h^T (y - \hat y) \Rightarrow h^T (\hat y - y)", "sign"),
+    ("hᵀ (y − ŷ) ⇒ hᵀ (ŷ − y)", "sign"),
+    ("hᵀ (ŷ − y) ⇒ hᵀ (y − ŷ)", "sign"),
+    ("∂J/∂W₂ = hᵀ (ŷ − y)\nhᵀ (y − ŷ)", "sign"),
+    ("h.T @ (y - yhat)\nh.T @ (yhat - y)", "sign"),
+    (r"h_j (y_k - \hat y_k) \Rightarrow h_j (\hat y_k - y_k)", "sign"),
+    ("hᵀ (ŷ − y) / 2 ⇒ hᵀ (ŷ − y)", "factor"),
+    ("h (ŷ − y) ⇒ hᵀ (ŷ − y)", "shape"),
+]
+
+
+@pytest.mark.parametrize(("attempt", "verdict"), OTHER_ANSWERS)
+def test_two_answers_are_both_judged(attempt, verdict):
+    found = diagnose(attempt, "dJ_dW2")
+    assert found.verdict == verdict
+    assert diagnose(found.suggestion, "dJ_dW2").ok
+
+
+@pytest.mark.parametrize(
+    ("attempt", "target", "loss"),
+    [("ŷ − y ⇒ hᵀ (ŷ − y)", "dJ_dW2", "sum"), ("(ŷ − y)ᵀ h ⇒ hᵀ (ŷ − y)", "dJ_dW2", "sum"),
+     ("hᵀ (ŷ − y) ⇒ (1/N) hᵀ (ŷ − y)", "dJ_dW2", "mean"),
+     ("ŷ − y\n(ŷ − y) W₂ᵀ\n(ŷ − y) W₂ᵀ ∘ h\n(ŷ − y) W₂ᵀ ∘ h ∘ (1 − h)", "dJ_dz1", "sum"),
+     # A minus behind an arrow begins the next formula.
+     ("y − ŷ ⇒ −hᵀ (y − ŷ)", "dJ_dW2", "sum"), ("e = y − ŷ ⇒ −hᵀ e", "dJ_dW2", "sum"),
+     (r"e = y - \hat y \implies -h^T e", "dJ_dW2", "sum")],
+)  # fmt: skip
+def test_steps_on_the_way_are_no_answers(attempt, target, loss):
+    assert diagnose(attempt, target, setup="batch", loss=loss).ok
+    wrong = re.sub(r"(.*)h", r"\1z₁" if "₁" in attempt or "ᵀ" in attempt else r"\1z_1", attempt)
+    assert not diagnose(wrong, target, setup="batch", loss=loss).ok
+
+
+@pytest.mark.parametrize(
+    ("attempt", "suggestion"),
+    [("e = y − ŷ ⇒ −h e", "e = y − ŷ\n⇒ −hᵀ e"),
+     (r"e = y - \hat y \Rightarrow -h e", r"e = y - \hat y \\ \Rightarrow -h^T e")],
+)  # fmt: skip
+def test_a_mended_line_that_begins_with_a_minus_keeps_its_arrow(attempt, suggestion):
+    found = diagnose(attempt, "dJ_dW2")
+    assert found.suggestion == suggestion
+    assert diagnose(suggestion, "dJ_dW2").ok

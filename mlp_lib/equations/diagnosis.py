@@ -25,10 +25,10 @@ from mlp_lib.equations.pasted import holders, in_holders
 from mlp_lib.equations.printing import plain
 from mlp_lib.equations.reading import MARK, as_here, as_plain_text, read
 from mlp_lib.equations.recognition import is_call
-from mlp_lib.equations.routes import close, shown_name
+from mlp_lib.equations.routes import close, on_a_route, shown_name
 from mlp_lib.equations.search import mistake_of_letters, smallest, with_other_letters
 from mlp_lib.equations.setting import Labels, Loss, Setting, Setup, setting
-from mlp_lib.equations.spelling import SHORT
+from mlp_lib.equations.spelling import OWN_ROW, SHORT
 from mlp_lib.equations.tables import Table
 from mlp_lib.equations.tree import Claim as Underbraced
 from mlp_lib.equations.tree import (
@@ -203,10 +203,18 @@ def updates_last(text: str) -> str:
 
 
 def unmarked(found: Diagnosis) -> Diagnosis:
-    """Return the diagnosis without the sign that made its text LaTeX."""
-    suggestion = found.suggestion and found.suggestion.removeprefix(MARK).replace(SHORT, "")
-    attempt = found.attempt.removeprefix(MARK).replace(SHORT, "")
-    return replace(found, attempt=attempt, suggestion=suggestion)
+    """Return the diagnosis without the signs that its text got to be read as it is meant."""
+    return replace(
+        found,
+        attempt=without_marks(found.attempt),
+        suggestion=found.suggestion and without_marks(found.suggestion),
+    )
+
+
+def without_marks(text: str) -> str:
+    """Return LaTeX with an arrow again, and without what says nothing."""
+    arrow = OWN_ROW.replace(r"\!\,", r"\Rightarrow")
+    return text.removeprefix(MARK).replace(SHORT, "").replace(OWN_ROW, arrow)
 
 
 def held_as_before(found: Diagnosis, names: dict[str, str]) -> Diagnosis:
@@ -261,7 +269,8 @@ class Claim(NamedTuple):
     """A side, the derivative that it is said to be, with its letters, and where the side stands.
 
     `own_name` is what an earlier line calls it, where that is short, dz2 for dJ_dz2: many courses
-    leave the 1/N of the mean out of dz2 and put it into dW2.
+    leave the 1/N of the mean out of dz2 and put it into dW2. `on_the_way` is a formula without a
+    name above the last line: a step, or another answer.
     """
 
     goal: Partial
@@ -269,6 +278,7 @@ class Claim(NamedTuple):
     side: Node
     place: tuple[int, int]
     own_name: str = ""
+    on_the_way: bool = False
 
 
 def first_finding(
@@ -286,6 +296,8 @@ def first_finding(
         refuse_another_network(equation, where, rules, attempt)
     stated = list(claims(equations, goal))
     for claim in stated:
+        if claim.on_the_way and not is_other_answer(claim, where, rules):
+            continue
         refuse_circular(claim.side, goal, attempt)
         side = claim.side
         try:
@@ -313,6 +325,25 @@ def first_finding(
         said = f"{', '.join(later)} here; the 1/N comes with a later line."
         result = replace(result, remark=f"{result.remark} {said}".strip())
     return result, len(stated)
+
+
+def is_other_answer(claim: Claim, where: Setting, rules: Rules) -> bool:
+    """Tell whether a formula above the last line is no step of any right derivation.
+
+    It has no value then, or another one than the target in the target's shape.
+    """
+    side, goal = claim.side, claim.goal
+    if any(claimed_by(node)[0] == goal for node in side.walk()):
+        return False
+    try:
+        if has_letters(side) and free_letters(side):
+            side = as_array(side, goal, (), where.table)
+        judged = Judged("", goal, side, where, rules)
+    except EquationError:
+        return False
+    if judged.error is not None:
+        return True
+    return judged.same_shapes() and not on_a_route(judged.values, where, rules)
 
 
 def of_the_sum(claim: Claim, side: Node, where: Setting, rules: Rules) -> Setting:
@@ -351,6 +382,8 @@ def claims(equations: list[Equation], goal: Partial) -> Iterator[Claim]:
     about = about if about >= 0 else len(equations) - 1
     for number, (equation, (claimed, letters)) in enumerate(zip(equations, named, strict=True)):
         first, *others = equation.sides
+        if number != about and claimed is None and not others:
+            yield Claim(goal, (), first, (number - len(equations), 0), on_the_way=True)
         if number != about and (claimed is None or not others):
             continue  # a line on the way that says nothing about a derivative
         if len(set(letters)) < len(letters):

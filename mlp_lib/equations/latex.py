@@ -10,7 +10,7 @@ from importlib.resources import files
 from lark import Lark, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
-from mlp_lib.equations.spelling import SHORT
+from mlp_lib.equations.spelling import OWN_ROW, SHORT
 from mlp_lib.equations.tables import Table
 from mlp_lib.equations.tree import (
     Add,
@@ -320,7 +320,10 @@ def rows_of(text: str) -> list[tuple[Node, ...]]:
     if not bare.strip():
         raise EquationError("the formula is empty")
     match_brackets(bare, text)
-    plain = blanked(CONTINUATION, blanked(MEANINGLESS, bare))
+    plain = CONTINUATION.sub(
+        lambda match: match[0] if bare.startswith(OWN_ROW, match.start()) else "  ",
+        blanked(MEANINGLESS, bare),
+    )
     know_commands(plain, text)
     tree = read(plain, text)
     limit_size(tree)

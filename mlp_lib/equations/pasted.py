@@ -6,7 +6,7 @@ Only what stands around the formulas goes; what is said in them stays as it is.
 import re
 import textwrap
 
-from mlp_lib.equations.spelling import CODE
+from mlp_lib.equations.spelling import CODE, OWN_ROW
 
 # Signs that look like others, and stand for them.
 SIGNS = str.maketrans({
@@ -67,10 +67,25 @@ def derivation_in(text: str) -> str:
         text = textwrap.dedent(TAKEN_OUT.sub("", taken) if taken != text else text)
     text = AFTER_EQUALS.sub("= ", BLANK.sub("\n", without_numbers(text)))
     if is_latex or not IS_CODE.search(text):
-        text = LEADS_ON.sub(r" \\\\ " if is_latex else "\n", END_OF_LINE.sub("", text))
+        text = LEADS_ON.sub(latex_row if is_latex else plain_row, END_OF_LINE.sub("", text))
         text = re.sub(r"\\\\(?:\s*+\\\\)++", r"\\\\", text)
         text = re.sub(r"\A(?:[ \t]*+(?:\n|\\\\))++|(?:\s|\\\\)++\Z", "", text)
     return text
+
+
+def latex_row(match: re.Match[str]) -> str:
+    """Return a new row for an arrow, which doesn't go on with the one before it."""
+    return f" {OWN_ROW} " if begins_with_minus(match) else r" \\ "
+
+
+def plain_row(match: re.Match[str]) -> str:
+    """Return a new line for an arrow, or the arrow, where the line begins with a minus."""
+    return "⇒ " if begins_with_minus(match) else "\n"
+
+
+def begins_with_minus(match: re.Match[str]) -> bool:
+    """Tell whether a minus stands behind what was found."""
+    return match.string[match.end() : match.end() + 1] in ("-", "−")
 
 
 def held(match: re.Match[str]) -> str:

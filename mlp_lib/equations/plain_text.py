@@ -9,13 +9,14 @@ import unicodedata
 
 from mlp_lib.equations.latex import MAX_DEPTH, MAX_LENGTH, parse_latex
 from mlp_lib.equations.printing import HAT, SUBSCRIPTS, SUPERSCRIPTS
+from mlp_lib.equations.spelling import OWN_ROW
 from mlp_lib.equations.tables import Table
 from mlp_lib.equations.tree import Equation, EquationError
 
 SMALL = {chr(small): chr(letter) for letter, small in SUBSCRIPTS.items()}
 RAISED = {chr(raised): chr(digit) for digit, raised in SUPERSCRIPTS.items()} | {"ᵀ": "T"}
 OPERATORS = {"=": "=", "+": "+", "-": "-", "−": "-", "·": r"\cdot", "∘": r"\circ", "⊙": r"\circ",
-             "⊗": r"\otimes", "\n": r"\\"}  # fmt: skip
+             "⊗": r"\otimes", "\n": r"\\", "⇒": OWN_ROW}  # fmt: skip
 CLOSING = {"(": ")", "[": "]"}
 
 TOKEN = re.compile(

@@ -178,6 +178,10 @@ def lines_apart(latex: str) -> str:
 
 
 def as_plain_text(latex: str, table: Table, names: set[str]) -> str:
-    """Return LaTeX as plain text, a line for each equation; `names` are those of its parts."""
+    """Return LaTeX as plain text, a line for each equation; `names` are those of its parts.
+
+    A line that begins with a minus has an arrow in front, or it would go on with the one before.
+    """
     equations = parsed_with(latex, table, names)
-    return "\n".join(" = ".join(map(plain, equation.sides)) for equation in equations)
+    lines = [" = ".join(map(plain, equation.sides)) for equation in equations]
+    return "\n".join(lines).replace("\n−", "\n⇒ −")

@@ -31,6 +31,8 @@ LOSS = (
 ATOM = r"(?:\\hat\s*(?:\{\s*\w\s*\}|\w)|[A-Za-z])(?:_(?:\w|\{[\w,]+\}))?"
 # Says nothing but that dz_2 stood there, by which many courses mean N times ∂J/∂z₂.
 SHORT = r"\,\!\,"
+# A new row of its own even where it begins with a minus: an arrow stood there.
+OWN_ROW = r"\\ \!\,"
 
 
 def layer_letter(match: re.Match[str]) -> str:
