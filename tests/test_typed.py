@@ -698,3 +698,20 @@ def test_a_mended_line_that_begins_with_a_minus_keeps_its_arrow(attempt, suggest
     found = diagnose(attempt, "dJ_dW2")
     assert found.suggestion == suggestion
     assert diagnose(suggestion, "dJ_dW2").ok
+
+
+COLUMNS = [
+    r"e = \hat y - y \\ d = W_2^T e \circ h \circ (1 - h) \\ "
+    r"\frac{\partial J}{\partial W_1} = d x^T",
+    "\\begin{aligned} e &= \\hat y - y \\\\ d &= W_2^T e \\circ h \\circ (1 - h) \\\\\n"
+    "\\frac{\\partial J}{\\partial W_1} &= d x^T \\end{aligned}",
+    "δ₂ = ŷ − y\nδ₁ = W₂ᵀ δ₂ ∘ h ∘ (1 − h)\n∂J/∂W₁ = δ₁ xᵀ",
+]
+
+
+@pytest.mark.parametrize("attempt", COLUMNS)
+def test_no_wrong_line_that_nothing_uses_is_left_in_a_suggestion(attempt):
+    suggestion = diagnose(attempt, "dJ_dW1").suggestion
+    assert diagnose(suggestion, "dJ_dW1").ok
+    assert suggestion.count("=") == 1
+    assert suggestion.count(r"\begin") == attempt.count(r"\begin")

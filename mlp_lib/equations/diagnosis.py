@@ -51,6 +51,9 @@ VERDICTS = (
 UPDATE = re.compile(r"\s*([Wb]\d)\s*(-=|=\s*\1\s*-)")
 # A line of NumPy text that gives a name of one's own, and what does nothing in a formula.
 ASSIGNED = re.compile(r"(?!d[A-Z_]|d[zhxab]\d?\b)([A-Za-z]\w*)\s*=(?!=)")
+# A row of LaTeX that names a part.
+ROW_NAME = re.compile(r"\s*((?:\\delta|[A-Za-z])(?:_(?:\w|\{\w+\}))?)\s*&?=")
+BEGIN = re.compile(r"(?:\s*\\begin\{aligned\})?\s*")
 # A line that changes what a name of one's own is.
 CHANGED = re.compile(r"(\s*)([A-Za-z]\w*)\s*(?:[-+*/@]|\*\*)=")
 DOUBLE_TRANSPOSE = re.compile(r"(?:\.T){2}\b")
@@ -173,10 +176,22 @@ def tidy(attempt: str, suggestion: str, target: str, goal: Partial, where: Setti
 
     Nor is a line left that another one had used and none uses any more.
     """
-    lines = suggestion.split("\n")
-    named = [ASSIGNED.match(line) for line in lines]
-    had_use = {name[1] for name in named if name and uses(attempt.split("\n"), name[1])}
-    used = "\n".join(
+    used = with_used_lines(attempt, suggestion)
+    for text in (used, DOUBLE_TRANSPOSE.sub("", suggestion), ONE_TIMES.sub("", suggestion)):
+        if text != suggestion and is_right(text, target, goal, where):
+            return tidy(attempt, text, target, goal, where)
+    return suggestion
+
+
+def with_used_lines(attempt: str, suggestion: str) -> str:
+    """Return a suggestion without the lines that name what others had used and none uses now."""
+    is_latex = r"\\" in suggestion
+    end, name_of = (r"\\", ROW_NAME) if is_latex else ("\n", ASSIGNED)
+    before = BEGIN.match(suggestion)[0] if is_latex else ""
+    lines = suggestion.removeprefix(before).split(end)
+    named = [name_of.match(line) for line in lines]
+    had_use = {name[1] for name in named if name and uses(attempt.split(end), name[1])}
+    used = end.join(
         line
         for number, (line, name) in enumerate(zip(lines, named, strict=True))
         if name is None
@@ -184,15 +199,13 @@ def tidy(attempt: str, suggestion: str, target: str, goal: Partial, where: Setti
         or number == len(lines) - 1
         or uses(lines[number + 1 :], name[1])
     )
-    for text in (used, DOUBLE_TRANSPOSE.sub("", suggestion), ONE_TIMES.sub("", suggestion)):
-        if text != suggestion and is_right(text, target, goal, where):
-            return tidy(attempt, text, target, goal, where)
-    return suggestion
+    return before + (used.lstrip() if is_latex else used)
 
 
 def uses(lines: list[str], name: str) -> bool:
-    """Tell whether one of the lines has the name in it."""
-    return any(re.search(rf"\b{name}\b(?!\s*=[^=])", line) for line in lines)
+    """Tell whether one of the lines has the name in it and doesn't only give it."""
+    used = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)(?!\s*&?=[^=])")
+    return any(used.search(line) for line in lines)
 
 
 def updates_last(text: str) -> str:
