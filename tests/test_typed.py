@@ -715,3 +715,19 @@ def test_no_wrong_line_that_nothing_uses_is_left_in_a_suggestion(attempt):
     assert diagnose(suggestion, "dJ_dW1").ok
     assert suggestion.count("=") == 1
     assert suggestion.count(r"\begin") == attempt.count(r"\begin")
+
+
+@pytest.mark.parametrize(
+    ("lines", "target", "mended"),
+    [("dZ2 = A2 - Y\ndA1 = dZ2 @ W2.T\ndW1 = X.T @ dA1", "dJ_dW1",
+      "dW1 = X.T @ (dA1 * h * (1 - h))"),
+     ("dz1 = (yhat - y) @ W2.T * h * (1 - h)\ndb1 = dz1", "dJ_db1", "db1 = np.sum(dz1, axis=0)"),
+     ("dh = (yhat - y) @ W2.T\ndz1 = dh\ndW1 = x.T @ dz1", "dJ_dW1", "dz1 = dh * h * (1 - h)"),
+     ("dz1 = (yhat - y) @ W2.T * h * (1 - h)\ndx = dz1", "dJ_dx", "dx = dz1 @ W1.T")],
+)  # fmt: skip
+def test_a_right_line_is_left_as_it_is_where_a_later_one_is_mended(lines, target, mended):
+    found = diagnose(lines, target, setup="batch")
+    assert not found.ok
+    assert lines.split("\n")[0] in found.suggestion
+    assert mended in found.suggestion
+    assert diagnose(found.suggestion, target, setup="batch").ok

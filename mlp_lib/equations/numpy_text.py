@@ -311,12 +311,13 @@ class Reader:
                     sides = [self.read(side) for side in (left, *others)]
                     found.append(Equation(tuple(sides), self.text))
                 case ast.Expr(value):
-                    found.append(Equation((self.read(value),), self.text))
+                    found.append(Equation((self.read_whole(value),), self.text))
                 case ast.Assign([ast.Tuple()], ast.Tuple()):
                     raise self.fail(line, "a name is given and used in one line: write a line for "
                                     "each name")  # fmt: skip
                 case ast.Assign(targets, value):
-                    read = self.with_rate(value) if self.is_update(line) else self.read(value)
+                    update = self.is_update(line)
+                    read = self.with_rate(value) if update else self.read_whole(value)
                     again = given_again(targets, derivation[number + 1 :])
                     if sides := self.assigned(targets, read, number == about, again):
                         found.append(Equation(sides, self.text))
@@ -392,6 +393,10 @@ class Reader:
             refuse_large(value, self.text)
             self.local[target.id] = value
         return (*stated, value) if stated or last else ()
+
+    def read_whole(self, node: ast.expr) -> Node:
+        """Return our node for the whole formula of a line, which stands there even as a name."""
+        return self.read(node).with_part("span", self.span(node))
 
     def read(self, node: ast.expr) -> Node:
         """Return our node for one of Python's."""

@@ -129,6 +129,7 @@ class Search:
         self.numpy = self.rules == "numpy"
         self.letters = all_letters(self.root)
         self.names = names_of_lines(self.attempt) if self.numpy else {}
+        self.before = self.lines_before(self.attempt) if self.numpy else []
         self.right_parts = {
             id(node)
             for node, values in judged.done
@@ -553,6 +554,11 @@ class Search:
         for brackets in ("", "…", "(…)"):
             text = self.shown(edit, brackets)
             root = None if text is None else self.read_again(text)
+            if root is not None and self.numpy and self.lines_before(text) != self.before:
+                # What is wrong is not the line that says a part, but what is made of it.
+                edit = self.in_place(edit)
+                text = self.shown(edit, brackets)
+                root = None if text is None else self.read_again(text)
             if root is None:
                 continue
             if root == meant:
@@ -560,6 +566,20 @@ class Search:
             others.append((text, root))
         found = (self.if_right(text, root) for text, root in others)
         return next((each for each in found if each is not None), None)
+
+    def lines_before(self, text: str) -> list[tuple[Node, ...]]:
+        """Return what the lines above the one that is judged say, all of them right."""
+        equations, _ = read(text, self.where.table)
+        return [equation.sides for equation in equations[: self.judged.place[0]]]
+
+    def in_place(self, edit: Edit) -> Edit:
+        """Return the change as one of the step that uses a part which another line names."""
+        place = self.places.get(id(edit.old))
+        if place is None:
+            return edit
+        return edit._replace(
+            old=place.parent, new=replaced(edit.old, edit.new, {id(edit.old): place})
+        )
 
     def if_right(self, text: str, root: Node) -> tuple[str, bool] | None:
         """Return the text, and whether it is right on extreme inputs, if it is right at all."""
