@@ -731,3 +731,24 @@ def test_a_right_line_is_left_as_it_is_where_a_later_one_is_mended(lines, target
     assert lines.split("\n")[0] in found.suggestion
     assert mended in found.suggestion
     assert diagnose(found.suggestion, target, setup="batch").ok
+
+
+EACH_ROW = (
+    "dJ_dz2 = yhat - y\ndz2_dh = W2.T\ndJ_dh = dJ_dz2 @ dz2_dh\ndh_dz1 = h * (1 - h)\n"
+    "dJ_dz1 = dJ_dh * dh_dz1\ndz1_dW1 = x\ndJ_dW1 = dz1_dW1.T @ dJ_dz1"
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "ok"),
+    [("dW1 = x\n", "dW1 = x\n", True), ("h * (1 - h)", "h", False), ("= W2.T", "= W2", False),
+     ("dz1_dW1 = x", "dz1_dW1 = h", False), ("dJ_dh * dh_dz1", "dJ_dh", False)],
+)  # fmt: skip
+def test_code_for_a_batch_may_have_of_a_local_jacobian_what_each_row_has(old, new, ok):
+    found = diagnose(EACH_ROW.replace(old, new), "dJ_dW1", setup="batch")
+    assert found.ok == ok, found.message
+
+
+def test_what_each_row_has_is_no_whole_local_jacobian():
+    assert diagnose("dh_dz1 = h * (1 - h)", "dh_dz1", setup="batch").verdict == "shape"
+    assert diagnose("dh_dz1 = h * (1 - h)\ndJ_dh * dh_dz1", "dJ_dz1").verdict == "shape"
