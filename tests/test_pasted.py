@@ -295,3 +295,35 @@ def test_a_suggestion_has_the_arrays_where_the_reader_holds_them():
 def test_an_array_with_a_name_of_its_own_keeps_it():
     lines = "A1 = cache['A1']\ndW2 = A1 @ (yhat - y)"
     assert diagnose(lines, "dJ_dW2").suggestion == "dW2 = A1.T @ (yhat - y)"
+
+
+ON_ONE_LINE = [
+    r"$$\delta_2 = \hat y - y$$ $$\frac{\partial J}{\partial W_2} = h^T \delta_2$$",
+    r"\[ \delta_2 = \hat y - y \] \[ \frac{\partial J}{\partial W_2} = h^T \delta_2 \]",
+    r"\delta_2 = \hat y - y, \frac{\partial J}{\partial W_2} = h^T \delta_2",
+    "δ₂ = ŷ − y, ∂J/∂W₂ = hᵀ δ₂",
+]
+
+
+@pytest.mark.parametrize("attempt", ON_ONE_LINE)
+def test_equations_may_stand_behind_one_another(attempt):
+    assert diagnose(attempt, "dJ_dW2").ok
+    found = diagnose(turned(attempt), "dJ_dW2")
+    assert found.mistake.name == "sign"
+    assert diagnose(found.suggestion, "dJ_dW2").ok
+
+
+@pytest.mark.parametrize("attempt", ["hᵀ (ŷ − y), N = 1", r"h_j (\hat y_k - y_k), k = 1, \dots, K"])
+def test_a_range_behind_a_comma_is_no_equation(attempt):
+    assert diagnose(attempt, "dJ_dW2").verdict == "unusable input"
+
+
+@pytest.mark.parametrize(
+    ("attempt", "target", "wrong"),
+    [(r"\frac{e^{z_{2,k}}}{\sum_l e^{z_{2,l}}} - y_k", "dJ_dz2", "2,l}}}"),
+     (r"\frac{\partial J}{\partial h} \circ \frac{e^{-z_1}}{(1 + e^{-z_1})^2}", "dJ_dz1", "^2")],
+)  # fmt: skip
+def test_e_with_a_pre_activation_above_it_is_the_exponential(attempt, target, wrong):
+    assert diagnose(attempt, target).ok
+    assert not diagnose(attempt.replace(wrong, wrong.replace("2", "1")), target).ok
+    assert diagnose(r"e = \hat y - y \\ h^T e", "dJ_dW2").ok

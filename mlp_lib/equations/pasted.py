@@ -34,6 +34,12 @@ LEADS_ON = re.compile(
     rf"|(?<![\w.\\{{])(?:{WORDS})(?![\w(.])[,:]?)\s*+(?:\\q?quad(?![A-Za-z])\s*+)?",
     re.IGNORECASE,
 )
+# Two displays, and a comma in front of another equation, but not of n = 1, …, N.
+DISPLAYS = re.compile(r"\$\$\s*+\$\$|\\\]\s*+\\\[")
+COMMA = re.compile(
+    r",\s++(?!\\(?:text|mbox|textrm|q?quad)(?![A-Za-z])|(?:where|with|and)\b|\w\s*+=\s*+\d)"
+    r"(?=[^,=\n]*=)"
+)
 # What may stand behind the end of a row: the space to the next one.
 ROW_SPACE = re.compile(r"\\\\\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in)\s*\]")
 LATEX_COMMENT = re.compile(r"(?<!\\)%[^\n]*")
@@ -67,10 +73,24 @@ def derivation_in(text: str) -> str:
         text = textwrap.dedent(TAKEN_OUT.sub("", taken) if taken != text else text)
     text = AFTER_EQUALS.sub("= ", BLANK.sub("\n", without_numbers(text)))
     if is_latex or not IS_CODE.search(text):
+        text = equations_apart(text, r" \\ " if is_latex else "\n")
         text = LEADS_ON.sub(latex_row if is_latex else plain_row, END_OF_LINE.sub("", text))
         text = re.sub(r"\\\\(?:\s*+\\\\)++", r"\\\\", text)
         text = re.sub(r"\A(?:[ \t]*+(?:\n|\\\\))++|(?:\s|\\\\)++\Z", "", text)
     return text
+
+
+def equations_apart(text: str, row: str) -> str:
+    """Return a text with a new row for each display, and for each equation behind a comma."""
+    text = DISPLAYS.sub(lambda match: row, text)
+    depth, start, parts = 0, 0, []
+    commas = {match.start(): match.end() for match in COMMA.finditer(text)}
+    for place, sign in enumerate(text):
+        depth += (sign in "([{") - (sign in ")]}")
+        if depth == 0 and place in commas:
+            parts.append(text[start:place])
+            start = commas[place]
+    return row.join([*parts, text[start:]])
 
 
 def latex_row(match: re.Match[str]) -> str:

@@ -119,6 +119,9 @@ LATEX: tuple[tuple[str, Replacement], ...] = (
     (r"\\(?:bigg|Bigg)[lrm]?(?![A-Za-z])", ""),
     (r"\\(?:equiv|triangleq|doteq)(?![A-Za-z])", "="),
     (r"\\ln(?![A-Za-z])", r"\\log"),
+    # e is a name of one's own, too, but not with a z above it.
+    (r"(?<![A-Za-z\\])e\s*\^\s*(?:\{([^{}]*z(?:[^{}]|\{[^{}]*\})*)\})",
+     r"\\exp\\left( \1 \\right) "),
     (r"\\operatorname\s*\{Diag\}", r"\\operatorname{diag}"),
     (r"\\pdv\s*\{([^{}]*)\}\s*\{([^{}]*)\}", r"\\frac{\\partial \1}{\\partial \2}"),
     (r",\s*\\q?quad(?![A-Za-z])", r" \\\\ "),
