@@ -690,6 +690,18 @@ def test_steps_on_the_way_are_no_answers(attempt, target, loss):
 
 
 @pytest.mark.parametrize(
+    ("attempt", "target"),
+    [("np.log(yhat)\nyhat - y", "dJ_dz2"), ("np.zeros_like(W2)\nh.T @ (yhat - y)", "dJ_dW2"),
+     ("y * np.log(yhat)\n-y / yhat", "dJ_dyhat"), ("W2.shape\nh.T @ (yhat - y)", "dJ_dW2")],
+)  # fmt: skip
+def test_a_value_that_is_looked_at_is_no_answer(attempt, target):
+    assert diagnose(attempt, target, setup="batch").ok
+    looked_at, answer = attempt.split("\n")
+    found = diagnose(f"{looked_at}\n2 * ({answer})\n{answer}", target, setup="batch")
+    assert found.verdict == "factor"
+
+
+@pytest.mark.parametrize(
     ("attempt", "suggestion"),
     [("e = y − ŷ ⇒ −h e", "e = y − ŷ\n⇒ −hᵀ e"),
      (r"e = y - \hat y \Rightarrow -h e", r"e = y - \hat y \\ \Rightarrow -h^T e")],

@@ -24,7 +24,7 @@ from mlp_lib.equations.numpy_text import early_name, parse_numpy
 from mlp_lib.equations.pasted import holders, in_holders
 from mlp_lib.equations.printing import plain
 from mlp_lib.equations.reading import MARK, as_here, as_plain_text, read
-from mlp_lib.equations.recognition import is_call
+from mlp_lib.equations.recognition import is_call, symbols_in
 from mlp_lib.equations.routes import close, on_a_route, shown_name
 from mlp_lib.equations.search import mistake_of_letters, smallest, with_other_letters
 from mlp_lib.equations.setting import Labels, Loss, Setting, Setup, setting
@@ -365,7 +365,8 @@ def is_of_each_row(judged: Judged) -> bool:
 def is_other_answer(claim: Claim, where: Setting, rules: Rules) -> bool:
     """Tell whether a formula above the last line is no step of any right derivation.
 
-    It has no value then, or another one than the target in the target's shape.
+    It has no value then, or a multiple of the target's, or it is made of the error and has the
+    shape of the weights, as only their gradient has.
     """
     side, goal = claim.side, claim.goal
     if any(claimed_by(node)[0] == goal for node in side.walk()):
@@ -378,7 +379,10 @@ def is_other_answer(claim: Claim, where: Setting, rules: Rules) -> bool:
         return False
     if judged.error is not None:
         return True
-    return judged.same_shapes() and not on_a_route(judged.values, where, rules)
+    if not judged.same_shapes() or on_a_route(judged.values, where, rules):
+        return False
+    of_weights = goal.by.name[0] == "W" and bool(symbols_in(side) & {"y", "J"})
+    return of_weights or judged.ratio() is not None
 
 
 def of_the_sum(claim: Claim, side: Node, where: Setting, rules: Rules) -> Setting:
