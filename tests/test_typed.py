@@ -764,3 +764,11 @@ def test_code_for_a_batch_may_have_of_a_local_jacobian_what_each_row_has(old, ne
 def test_what_each_row_has_is_no_whole_local_jacobian():
     assert diagnose("dh_dz1 = h * (1 - h)", "dh_dz1", setup="batch").verdict == "shape"
     assert diagnose("dh_dz1 = h * (1 - h)\ndJ_dh * dh_dz1", "dJ_dz1").verdict == "shape"
+
+
+def test_an_activation_that_two_lines_use_is_mended_where_it_is_said():
+    lines = "h = {}(x @ W1 + b1)\nout = softmax(h @ W2 + b2)\ne = out - y\ndW2 = h.T @ e"
+    found = diagnose(lines.format("np.tanh"), "dJ_dW2", setup="batch")
+    assert found.suggestion == lines.format("sigmoid")
+    assert diagnose(found.suggestion, "dJ_dW2", setup="batch").ok
+    assert diagnose(lines.format("relu"), "dJ_dW2").mistake.name == "another activation"

@@ -5,6 +5,7 @@ text that is shown: a suggestion is judged exactly as an attempt is.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
@@ -20,6 +21,7 @@ from mlp_lib.equations.edits import (
     local_edits,
     places,
     replaced,
+    replaced_everywhere,
     with_delta,
     written,
 )
@@ -128,6 +130,8 @@ class Search:
         self.wanted = judged.wanted[0]
         self.numpy = self.rules == "numpy"
         self.letters = all_letters(self.root)
+        counted = Counter(map(id, self.root.walk()))
+        self.shared = {part for part, count in counted.items() if count > 1}
         self.names = names_of_lines(self.attempt) if self.numpy else {}
         self.before = self.lines_before(self.attempt) if self.numpy else []
         self.right_parts = {
@@ -483,7 +487,13 @@ class Search:
 
     def value(self, edit: Edit) -> Array | None:
         """Return the changed formula's value at one network, or None where it has none."""
-        return self.evaluated(replaced(edit.old, edit.new, self.places))
+        return self.evaluated(self.meant(edit))
+
+    def meant(self, edit: Edit) -> Node:
+        """Return the changed formula; what stands in it twice, by a line's name, changes twice."""
+        if edit.kind == "activation" and id(edit.old) in self.shared:
+            return replaced_everywhere(self.root, edit.old, edit.new)
+        return replaced(edit.old, edit.new, self.places)
 
     def evaluated(self, root: Node, found: dict[int, Array] | None = None) -> Array | None:
         """Return a formula's value at one network, or None where it has none.
@@ -549,7 +559,7 @@ class Search:
 
         A text that is read as the changed formula comes before one that is right as another one.
         """
-        meant = replaced(edit.old, edit.new, self.places)
+        meant = self.meant(edit)
         others = []
         for brackets in ("", "…", "(…)"):
             text = self.shown(edit, brackets)
