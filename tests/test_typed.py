@@ -772,3 +772,13 @@ def test_an_activation_that_two_lines_use_is_mended_where_it_is_said():
     assert found.suggestion == lines.format("sigmoid")
     assert diagnose(found.suggestion, "dJ_dW2", setup="batch").ok
     assert diagnose(lines.format("relu"), "dJ_dW2").mistake.name == "another activation"
+
+
+@pytest.mark.parametrize(
+    ("attempt", "target", "suggestion"),
+    [("np.einsum('nk->n', yhat - y)", "dJ_db2", "np.einsum('nk->k', yhat - y)"),
+     ("np.einsum('nk,kj->nj', yhat - y, W2)", "dJ_dh", "np.einsum('nk,jk->nj', yhat - y, W2)")],
+)  # fmt: skip
+def test_einsum_keeps_the_letters_of_its_arrays_where_they_are_right(attempt, target, suggestion):
+    assert diagnose(attempt, target, setup="batch").suggestion == suggestion
+    assert diagnose(suggestion, target, setup="batch").ok
