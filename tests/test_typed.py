@@ -782,3 +782,37 @@ def test_an_activation_that_two_lines_use_is_mended_where_it_is_said():
 def test_einsum_keeps_the_letters_of_its_arrays_where_they_are_right(attempt, target, suggestion):
     assert diagnose(attempt, target, setup="batch").suggestion == suggestion
     assert diagnose(suggestion, target, setup="batch").ok
+
+
+MASKED = "dz2 = yhat - y\ndA1 = dz2 @ W2.T\ndA1[{}] = 0\ndW1 = X.T @ ({})"
+
+
+@pytest.mark.parametrize(
+    ("where", "last", "name"),
+    [("h < 0", "dA1 * h * (1 - h)", None), ("h <= -1", "dA1 * h * (1 - h)", None),
+     ("h > 1", "dA1 * h * (1 - h)", None), ("h >= 2", "dA1 * h * (1 - h)", None),
+     ("z1 <= 0", "dA1 * h * (1 - h)", "another activation"),
+     ("z1 < 0", "dA1", "another activation"), ("h > 0", "dA1 * h * (1 - h)", "")],
+)  # fmt: skip
+def test_code_may_set_entries_to_0_where_something_holds(where, last, name):
+    found = diagnose(MASKED.format(where, last), "dJ_dW1", setup="batch")
+    assert found.ok == (name is None), found.message
+    if name:
+        assert found.mistake.name == name
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [("dz2[range(N), y] -= 1", "one-hot"), ("dz2[0, 1] = 0", "not a part of one"),
+     ("dz2[0] += yhat", "not a part of one"), ("dz2[y == 1] = 2", "not a part of one")],
+)  # fmt: skip
+def test_a_line_that_changes_a_part_of_an_array_is_told_so(line, said):
+    found = diagnose(f"dz2 = yhat\n{line}\ndW2 = h.T @ dz2", "dJ_dW2", setup="batch")
+    assert found.verdict == "unusable input"
+    assert said in found.message
+    assert ("one-hot" in found.message) == (said == "one-hot")
+
+
+def test_setting_entries_to_0_changes_each_name_of_the_array():
+    lines = MASKED.format("z1 <= 0", "old * h * (1 - h)").replace("dA1[", "old = dA1\ndA1[")
+    assert "one array" in diagnose(lines, "dJ_dW1", setup="batch").message

@@ -392,9 +392,9 @@ class Explanation:
         return EDITED[edit.kind]
 
     def has_other_activation(self) -> bool:
-        """Tell whether a part is tanh(z₁) or max(z₁, 0), which h is in other networks."""
+        """Tell whether a part is tanh(z₁), max(z₁, 0) or its slope, as in other networks."""
         networks = self.where.ordinary
-        for text in ("np.tanh(z1)", "np.maximum(z1, 0)"):
+        for text in ("np.tanh(z1)", "np.maximum(z1, 0)", "relu_prime(z1)"):
             wanted = [np.squeeze(rows(text, self.where, network)) for network in networks]
             for _, values in self.judged.done:
                 if all(map(close, map(np.squeeze, values), wanted)):

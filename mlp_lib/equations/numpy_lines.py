@@ -18,6 +18,8 @@ VIEWS = {
     "broadcast_to",
 }  # fmt: skip
 
+OPPOSITE = {ast.Gt: ast.LtE, ast.LtE: ast.Gt, ast.Lt: ast.GtE, ast.GtE: ast.Lt}
+
 
 def said(lines: Sequence[ast.stmt]) -> list[ast.stmt]:
     """Return the lines that say something: those inside of functions, and no imports or prints."""
@@ -38,11 +40,24 @@ def said(lines: Sequence[ast.stmt]) -> list[ast.stmt]:
                     ast.copy_location(ast.Assign([name], value), value)
                     for name, value in zip(names, values, strict=True)
                 ]
+            case ast.Assign(
+                [ast.Subscript(ast.Name() as array, ast.Compare(_, [sign]) as where)],
+                ast.Constant(0),
+            ) if type(sign) in OPPOSITE:
+                found.append(masked(line, array, where))
             case ast.Return(ast.expr() as value) if not returns_several(line):
                 found.append(ast.copy_location(ast.Expr(value), line))
             case _:
                 found.append(line)
     return found
+
+
+def masked(line: ast.Assign, array: ast.Name, where: ast.Compare) -> ast.AugAssign:
+    """Return dA1[z1 <= 0] = 0 as dA1 *= z1 > 0, which says the same."""
+    opposite = ast.Compare(where.left, [OPPOSITE[type(where.ops[0])]()], where.comparators)
+    target = ast.copy_location(ast.Name(array.id, ast.Store()), array)
+    step = ast.copy_location(opposite, where)
+    return ast.copy_location(ast.AugAssign(target, ast.Mult(), step), line)
 
 
 def one_by_one(names: list[ast.expr], values: list[ast.expr]) -> bool:

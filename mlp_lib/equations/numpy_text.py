@@ -134,6 +134,7 @@ SPELLINGS = {
 GRADIENT = re.compile(r"(?:g|grad|nabla)_?([Ww][12]|b[12])|([Ww][12]|b[12])_grad")
 COSTS = {"L", "E", "C", "loss", "cost"}
 OTHER_LIBRARIES = {"torch", "tf", "F", "nn", "K", "keras", "tensorflow"}
+WHOLE_ARRAYS = "a line gives a whole array, not a part of one"
 # A number for the learning rate in an update: which one doesn't matter.
 RATE = 0.1
 
@@ -315,6 +316,11 @@ class Reader:
                 case ast.Assign([ast.Tuple()], ast.Tuple()):
                     raise self.fail(line, "a name is given and used in one line: write a line for "
                                     "each name")  # fmt: skip
+                case ast.AugAssign(ast.Subscript() as part, ast.Sub(), ast.Constant(1)):
+                    raise self.fail(part, f"{WHOLE_ARRAYS}; rows of y are one-hot here, so 1 less "
+                                    "at each row's class is yhat - y")  # fmt: skip
+                case ast.Assign([ast.Subscript() as part]) | ast.AugAssign(ast.Subscript() as part):
+                    raise self.fail(part, WHOLE_ARRAYS)
                 case ast.Assign(targets, value):
                     update = self.is_update(line)
                     read = self.with_rate(value) if update else self.read_whole(value)
