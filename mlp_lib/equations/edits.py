@@ -435,17 +435,7 @@ def replaced_everywhere(root: Node, old: Node, new: Node) -> Node:
     """Return the whole tree with a part replaced wherever it stands: a line's name is one part."""
     if root is old:
         return new
-    for name in field_names(type(root)):
-        value = getattr(root, name)
-        if isinstance(value, Node):
-            root = root.with_part(name, replaced_everywhere(value, old, new))
-        elif isinstance(value, tuple) and any(isinstance(part, Node) for part in value):
-            members = (
-                replaced_everywhere(part, old, new) if isinstance(part, Node) else part
-                for part in value
-            )
-            root = root.with_part(name, tuple(members))
-    return root
+    return root.with_parts(lambda part: replaced_everywhere(part, old, new))
 
 
 LEFT = re.compile(r"\\left\s*$")

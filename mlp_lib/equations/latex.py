@@ -34,7 +34,6 @@ from mlp_lib.equations.tree import (
     Sum,
     Symbol,
     Transpose,
-    field_names,
     free_letters,
     refuse_large,
 )
@@ -266,10 +265,7 @@ def with_values(node: Node, values: dict[Node, Node]) -> Node:
     """Return a formula with each derivative that has a value in place of it."""
     if node in values:
         return values[node]
-    for name in field_names(type(node)):
-        if isinstance(value := getattr(node, name), Node):
-            node = node.with_part(name, with_values(value, values))
-    return node
+    return node.with_parts(lambda part: with_values(part, values))
 
 
 def names_used(sides: Iterable[Node]) -> set[str]:
@@ -587,10 +583,7 @@ def resolve(node: Node, table: Table, text: str, parts: Parts | None = None) -> 
     """Replace every spelled letter by the table's symbol and its indices, or by a named part."""
     if isinstance(node, Spelled):
         return resolved_symbol(node, table, text, parts)
-    for name in field_names(type(node)):
-        if isinstance(value := getattr(node, name), Node):
-            node = node.with_part(name, resolve(value, table, text, parts))
-    return node
+    return node.with_parts(lambda part: resolve(part, table, text, parts))
 
 
 def resolved_symbol(
@@ -678,10 +671,7 @@ def renamed(node: Node, letters: dict[str, str]) -> Node:
             return replace(
                 node, first=letters.get(first, first), second=letters.get(second, second)
             )
-    for name in field_names(type(node)):
-        if isinstance(value := getattr(node, name), Node):
-            node = node.with_part(name, renamed(value, letters))
-    return node
+    return node.with_parts(lambda part: renamed(part, letters))
 
 
 def known_names(table: Table) -> set[str]:

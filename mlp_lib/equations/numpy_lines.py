@@ -17,7 +17,7 @@ VIEWS = {
     "reshape", "ravel", "squeeze", "transpose", "swapaxes", "asarray", "atleast_2d", "expand_dims",
     "broadcast_to",
 }  # fmt: skip
-
+# What holds where a comparison doesn't.
 OPPOSITE = {ast.Gt: ast.LtE, ast.LtE: ast.Gt, ast.Lt: ast.GtE, ast.GtE: ast.Lt}
 
 

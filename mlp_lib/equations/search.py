@@ -53,7 +53,6 @@ from mlp_lib.equations.tree import (
     Subtract,
     Symbol,
     Transpose,
-    field_names,
 )
 
 MOST_PAIRS = 4000
@@ -742,11 +741,4 @@ def filled(tree: Node, part: Node) -> Node:
     """Return the tree with the part in the place that was left open."""
     if tree == HOLE[1]:
         return part
-    tree = tree.with_part("span", (0, 0))
-    for name in field_names(type(tree)):
-        value = getattr(tree, name)
-        if isinstance(value, Node):
-            tree = tree.with_part(name, filled(value, part))
-        elif isinstance(value, tuple) and name == "arguments":
-            tree = tree.with_part(name, tuple(filled(member, part) for member in value))
-    return tree
+    return tree.with_part("span", (0, 0)).with_parts(lambda member: filled(member, part))

@@ -5,7 +5,7 @@ comparisons, so two formulas are the same tree when they say the same.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import NamedTuple
@@ -47,6 +47,18 @@ class Node:
         vars(new).update(vars(self))
         vars(new)[name] = value
         return new
+
+    def with_parts(self, change: Callable[["Node"], "Node"]) -> "Node":
+        """Return this node with each sub-expression changed."""
+        node = self
+        for name in field_names(type(self)):
+            value = getattr(self, name)
+            if isinstance(value, Node):
+                node = node.with_part(name, change(value))
+            elif isinstance(value, tuple) and any(isinstance(part, Node) for part in value):
+                parts = tuple(change(part) if isinstance(part, Node) else part for part in value)
+                node = node.with_part(name, parts)
+        return node
 
     def walk(self) -> Iterator["Node"]:
         """Return every sub-expression, the innermost first: the order of evaluation."""
