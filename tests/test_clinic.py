@@ -654,6 +654,29 @@ def test_the_chain_rule_in_text_says_what_it_relies_on():
     assert written_out.verdict == "numerically unstable"
 
 
+@pytest.mark.parametrize(
+    ("attempt", "first_wrong"),
+    [
+        ("np.exp(z2) / np.exp(z2).sum(axis=1, keepdims=True) - Y", "np.exp(z2)"),
+        ("-Y / yhat * yhat + yhat", "-Y / yhat"),
+        # The other rows' exponentials vanish beside the row that has the largest logit of all.
+        ("e = np.exp(z2 - z2.max())\ne / e.sum(axis=1, keepdims=True) - Y",
+         "e / e.sum(axis=1, keepdims=True)"),
+    ],
+)  # fmt: skip
+def test_what_is_nan_on_extreme_inputs_is_named(attempt, first_wrong):
+    found = diagnose(attempt, "dJ_dz2", setup="batch")
+    assert (found.verdict, found.first_wrong.text) == ("numerically unstable", first_wrong)
+
+
+def test_an_infinity_that_vanishes_again_is_right():
+    slope = "1 / (1 + np.exp(-z1)) * (1 - 1 / (1 + np.exp(-z1)))"
+    assert diagnose(f"(yhat - Y) @ W2.T * ({slope})", "dJ_dz1", setup="batch").ok
+    exponentials = "e = np.exp(z2 - z2.max(axis=1, keepdims=True))"
+    softmax = f"{exponentials}\ne / e.sum(axis=1, keepdims=True) - Y"
+    assert diagnose(softmax, "dJ_dz2", setup="batch").ok
+
+
 def test_a_bracket_that_is_never_closed_is_shown():
     assert "this ( is never closed" in diagnose("x.T @ ((yhat - y)", "dJ_dz2").message
 

@@ -555,7 +555,7 @@ def diagnosed(judged: Judged, target: str, suggest: bool) -> Diagnosis:
     mistake, also = explanation.mistake(verdict, edit)
     return Diagnosis(
         **made,
-        first_wrong=explanation.first_wrong(edit),
+        first_wrong=explanation.first_wrong(verdict, edit),
         mistake=mistake,
         suggestion=suggestion,
         remark=also,

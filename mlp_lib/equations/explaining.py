@@ -189,8 +189,11 @@ class Explanation:
                 return f"({shown_name(known)})ᵀ"
         return self.gradient_name(values)
 
-    def first_wrong(self, edit: Edit | None) -> FirstWrong:
+    def first_wrong(self, verdict: str, edit: Edit | None) -> FirstWrong:
         """Return the first part off every right route, and the last known quantity before it."""
+        if verdict == "numerically unstable":
+            node = self.first_not_finite()
+            return FirstWrong(self.judged.source(node), node.span, self.so_far(node))
         node = self.off_route()
         if isinstance(self.root, OverLetters):
             node = edit.old if edit is not None and edit.kind != "written anew" else node
@@ -205,6 +208,21 @@ class Explanation:
             what = f"What you have is {shown_name(known)}"
             return FirstWrong(self.judged.source(self.root), self.root.span, what)
         return FirstWrong(self.judged.source(node), node.span, self.so_far(node))
+
+    def first_not_finite(self) -> Node:
+        """Return where what makes the formula infinite or nan on extreme inputs comes from.
+
+        An infinity that makes nothing around it infinite does no harm, as in 1/(1 + exp(-z1)).
+        """
+        node, inside = None, (self.root,)
+        while part := next((each for each in inside if not self.is_finite(each)), None):
+            node, inside = part, part.children()
+        return node or self.root
+
+    def is_finite(self, part: Node) -> bool:
+        """Tell whether a part that has a value is finite on extreme inputs."""
+        evaluated = any(part is done for done, _ in self.judged.done)
+        return not evaluated or self.judged.outcome.is_finite(part)
 
     def so_far(self, first: Node) -> str:
         """Say which gradient was had before the first wrong part, or else which derivative."""

@@ -134,6 +134,14 @@ class Outcome:
             return True
         return self.right(root, self.where.extreme)
 
+    def is_finite(self, root: Node) -> bool:
+        """Tell whether a part has no infinite entry and no nan where logits are ±2000."""
+        with np.errstate(all="ignore"):
+            return all(
+                np.isfinite(evaluate(root, network.arrays(self.rules))).all()
+                for network in self.where.extreme
+            )
+
 
 def is_product(node: Node) -> bool:
     """Tell whether this is a product, of either kind."""

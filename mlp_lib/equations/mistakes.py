@@ -650,8 +650,8 @@ MISTAKES = {
             "overflow",
             "Right in exact arithmetic, nan on extreme inputs",
             "exp overflows beyond 709, and a probability may underflow to 0: then the formula is "
-            "∞/∞ or 0/0. Subtract the largest logit first, or take ŷ − y, in which nothing is "
-            "divided.",
+            "∞/∞ or 0/0. Subtract each row's largest logit first, or take ŷ − y, in which nothing "
+            "is divided.",
             "softmax", "large-numbers",
         ),
         Mistake(

@@ -183,7 +183,7 @@ class Setting:
 
     @cached_property
     def extreme(self) -> tuple[Network, ...]:
-        """Return networks with a logit, or a hidden pre-activation, of ±2000.
+        """Return networks with a logit, or a hidden pre-activation, of ±2000 in all rows or in one.
 
         ŷ underflows there, so J is written as a formula of z_2 that doesn't pass through ŷ.
         """
@@ -194,8 +194,24 @@ class Setting:
                 values = self.with_labels(self.table.draw(1))
                 values[name] = values[name] * 0 + 0.5
                 values[name][0, 0] = sign * EXTREME
-                found.append(Network(point_at(table, self.table.sizes[1], values), self.setup))
-        return tuple(found)
+                found.append(values)
+        if self.setup == "batch":
+            found += [self.first_row_extreme(sign * EXTREME) for sign in (1, -1)]
+        sizes = self.table.sizes[1]
+        return tuple(Network(point_at(table, sizes, values), self.setup) for values in found)
+
+    def first_row_extreme(self, logit: float) -> dict[str, Array]:
+        """Return values at which a logit of the first row is this large, and no other row's is.
+
+        The first hidden unit is on in that row and off in the others, and has one heavy weight.
+        """
+        values = self.with_labels(self.table.draw(1))
+        values["x"][:, 0] = -1.0
+        values["x"][0, 0] = 1.0
+        values["W_1"][:, 0] = 0.0
+        values["W_1"][0, 0] = -np.log(np.finfo(float).eps)
+        values["W_2"][0, 0] = logit
+        return values
 
     def with_labels(self, values: dict[str, Array]) -> dict[str, Array]:
         """Return the values with labels that don't sum to 1, where any are allowed."""
