@@ -437,7 +437,7 @@ def test_what_was_meant_is_named(attempt, target, mistake):
 
 @pytest.mark.parametrize(
     ("attempt", "target", "setup", "words"),
-    [(r"\mathbf{1}^T \delta_1", "dJ_db1", "batch", "𝟏 is a row of N ones"),
+    [(r"h \circ (\mathbf{1}^T - h)", "dJ_dz1", "batch", "𝟏 is a row of N ones"),
      (r"x \delta_1^T", "dJ_dW1", "vec", "A vector is read as a row here."),
      ("W₂ (ŷ − y)", "dJ_dh", "vec", "A vector is read as a row here.")],
 )  # fmt: skip
@@ -816,3 +816,25 @@ def test_a_line_that_changes_a_part_of_an_array_is_told_so(line, said):
 def test_setting_entries_to_0_changes_each_name_of_the_array():
     lines = MASKED.format("z1 <= 0", "old * h * (1 - h)").replace("dA1[", "old = dA1\ndA1[")
     assert "one array" in diagnose(lines, "dJ_dW1", setup="batch").message
+
+
+@pytest.mark.parametrize(
+    ("attempt", "verdict", "suggestion"),
+    [
+        (r"\mathbf{1}^T (\hat y - y)", "right", None),
+        (r"1^\top (\hat y - y)", "right", None),
+        ("1ᵀ (ŷ − y)", "right", None),
+        (r"\mathbf{1}^T (y - \hat y)", "sign", r"\mathbf{1}^T (\hat y - y)"),
+        (r"(\hat y - y)^T \mathbf{1}", "transposed", r"\mathbf{1}^T \left( \hat y - y \right)"),
+    ],
+)
+def test_ones_may_be_a_column(attempt, verdict, suggestion):
+    found = diagnose(attempt, "dJ_db2", setup="batch")
+    assert (found.verdict, found.suggestion) == (verdict, suggestion)
+    assert "𝟏 is read as a column of ones; in the book it is a row." in found.remark
+
+
+def test_ones_are_a_row_where_that_is_right():
+    assert "column" not in diagnose(r"\mathbf{1} (\hat y - y)", "dJ_db2", setup="batch").remark
+    misfit = diagnose(r"x^T (\hat y - y) \mathbf{1}", "dJ_dW2", setup="batch")
+    assert (misfit.verdict, misfit.remark) == ("shape", "")

@@ -30,8 +30,8 @@ from mlp_lib.equations.search import mistake_of_letters, smallest, with_other_le
 from mlp_lib.equations.setting import Labels, Loss, Setting, Setup, setting
 from mlp_lib.equations.spelling import OWN_ROW, SHORT
 from mlp_lib.equations.tables import Table
-from mlp_lib.equations.tree import Claim as Underbraced
 from mlp_lib.equations.tree import (
+    ONES,
     Equation,
     EquationError,
     Indexed,
@@ -40,6 +40,7 @@ from mlp_lib.equations.tree import (
     SizeOf,
     Symbol,
 )
+from mlp_lib.equations.tree import Claim as Underbraced
 
 Notation = Literal[Rules, "plain"]
 #: Every verdict that a diagnosis can have.
@@ -125,6 +126,13 @@ def diagnose(
         text, plain = as_here(attempt, where.table)
         with np.errstate(all="ignore"):
             found, count = first_finding(text, target, goal, where, suggest)
+            if not found.ok and ONES in text:
+                column = where.with_column_of_ones()
+                other, count = first_finding(text, target, goal, column, suggest)
+                if other.ok or (found.verdict == "shape" and other.verdict != "shape"):
+                    where = column
+                    said = "𝟏 is read as a column of ones; in the book it is a row."
+                    found = replace(other, remark=f"{other.remark} {said}".strip())
             if suggest and found.mistake == MISTAKES["updated weights"]:
                 later = updates_last(text)
                 if is_right(later, target, goal, where):

@@ -16,6 +16,7 @@ import numpy as np
 from mlp_lib.equations.latex import parse_latex
 from mlp_lib.equations.tables import Table
 from mlp_lib.equations.tree import (
+    ONES,
     Add,
     Apply,
     Claim,
@@ -266,7 +267,7 @@ class Evaluation:
         return self.lead(np.asarray(node.value), ())
 
     def on_symbol(self, node: Symbol) -> Value:
-        if node.name == r"\mathbf{1}":
+        if node.name == ONES:
             size = self.sizes[self.table.ones]
             if self.table.columns:
                 return self.lead(np.ones((size, 1)), (self.table.ones, "1"))

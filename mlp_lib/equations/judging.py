@@ -11,6 +11,7 @@ from mlp_lib.equations.printing import latex, plain
 from mlp_lib.equations.routes import TOLERANCE, close, known_with, shown_name
 from mlp_lib.equations.setting import Network, Setting
 from mlp_lib.equations.tree import (
+    ONES,
     EquationError,
     Node,
     OverLetters,
@@ -243,7 +244,7 @@ class Judged:
         place = self.said(self.error.node)
         message = f"In {place} the shapes don't fit: {said}."
         on_paper = self.rules == "book"
-        if on_paper and Transpose(Symbol(r"\mathbf{1}")) in self.error.node.children():
+        if on_paper and Transpose(Symbol(ONES)) in self.error.node.children():
             return "shape", f"{message} Here 𝟏 is a row of N ones, which stands in front without ᵀ."
         if self.right_for_one_row():
             one_row = "NumPy broadcasts the 1, and nothing is raised"

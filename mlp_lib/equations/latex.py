@@ -13,6 +13,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 from mlp_lib.equations.spelling import OWN_ROW, SHORT
 from mlp_lib.equations.tables import Table
 from mlp_lib.equations.tree import (
+    ONES,
     Add,
     Apply,
     Claim,
@@ -511,7 +512,7 @@ class Builder:
         return Spelled(str(parts[0]), span=place(meta))
 
     def ones(self, meta, parts):
-        return Spelled(r"\mathbf{1}", span=place(meta))
+        return Spelled(ONES, span=place(meta))
 
     def delta(self, meta, parts):
         return Spelled(r"\delta", span=place(meta))
@@ -676,7 +677,7 @@ def renamed(node: Node, letters: dict[str, str]) -> Node:
 
 def known_names(table: Table) -> set[str]:
     """Return the names of the symbols and sizes that the table has."""
-    return {*table.symbols, *table.sizes[0], *([r"\mathbf{1}"] if table.ones else [])}
+    return {*table.symbols, *table.sizes[0], *([ONES] if table.ones else [])}
 
 
 def symbol_in(known: set[str], spelled: Spelled) -> str | None:

@@ -28,6 +28,7 @@ from mlp_lib.equations.numpy_lines import (
 )
 from mlp_lib.equations.tables import Table
 from mlp_lib.equations.tree import (
+    ONES,
     Add,
     Apply,
     Call,
@@ -658,7 +659,7 @@ class Reader:
             case "eye", [Symbol(size)] if size in self.table.sizes[0]:
                 return Identity(size, span=span)
         if name == "ones" and arguments == [Number(1.0), Symbol(self.table.ones)]:
-            return Symbol(r"\mathbf{1}", span=span)
+            return Symbol(ONES, span=span)
         return Call(name, tuple(arguments), tuple(sorted(read.items())), span=span)
 
     def function(self, name: str, argument: Node, span: Span) -> Node:

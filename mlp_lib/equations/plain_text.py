@@ -11,7 +11,7 @@ from mlp_lib.equations.latex import MAX_DEPTH, MAX_LENGTH, parse_latex
 from mlp_lib.equations.printing import HAT, SUBSCRIPTS, SUPERSCRIPTS
 from mlp_lib.equations.spelling import OWN_ROW
 from mlp_lib.equations.tables import Table
-from mlp_lib.equations.tree import Equation, EquationError
+from mlp_lib.equations.tree import ONES, Equation, EquationError
 
 SMALL = {chr(small): chr(letter) for letter, small in SUBSCRIPTS.items()}
 RAISED = {chr(raised): chr(digit) for digit, raised in SUPERSCRIPTS.items()} | {"ᵀ": "T"}
@@ -165,8 +165,10 @@ class Translation:
         elif text.endswith(HAT):
             base = rf"\hat {text[0]}"
         else:
-            base = {"𝟏": r"\mathbf{1}", "δ": r"\delta"}.get(text, text)
-        return base + self.scripts("sub", "sup")
+            base = {"𝟏": ONES, "δ": r"\delta"}.get(text, text)
+        scripts = self.scripts("sub", "sup")
+        # A number has no transpose: 1ᵀ is the ones' one.
+        return (ONES if base == "1" and scripts.startswith("^{T") else base) + scripts
 
     def scripts(self, *kinds: str) -> str:
         """Translate subscripts, joined to one, then transposes and powers."""

@@ -3,6 +3,7 @@
 import unicodedata
 
 from mlp_lib.equations.tree import (
+    ONES,
     Add,
     Apply,
     Claim,
@@ -188,7 +189,7 @@ def plain_written(node: Node) -> tuple[str, int]:
 
 def plain_name(name: str) -> str:
     """Write a symbol's name: W₁, ŷ, D_x, and a bold 1 for the row of ones."""
-    if name == r"\mathbf{1}":
+    if name == ONES:
         return "𝟏"
     letter, _, own = name.partition("_")
     letter = letter.replace(r"\delta", "δ")

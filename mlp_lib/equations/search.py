@@ -36,6 +36,7 @@ from mlp_lib.equations.reading import read
 from mlp_lib.equations.routes import TOLERANCE, close, on_a_route, worth_a_line
 from mlp_lib.equations.setting import Setting, setting
 from mlp_lib.equations.tree import (
+    ONES,
     Call,
     Compare,
     Contract,
@@ -102,7 +103,6 @@ WAY = {
 GIVEN_TO_ITSELF = re.compile(r"^(\w+) = \1\n", re.MULTILINE)
 NAMED_LINE = re.compile(r"^[ \t]*(\w+)[ \t]*=[ \t]*(\S.*?)[ \t]*;?$", re.MULTILINE)
 # The symbol that holds a place open in the texts above: none of them uses it.
-ONES = r"\mathbf{1}"
 HOLE = ("z2", Symbol("z_2"))
 
 

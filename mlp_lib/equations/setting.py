@@ -4,6 +4,7 @@ The truth is differentiation of the table's forward equations by complex step, n
 """
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import combinations_with_replacement
@@ -15,7 +16,7 @@ from mlp_lib.equations.arrays import Array, Arrays, Rules
 from mlp_lib.equations.evaluate import Point, Value, computed
 from mlp_lib.equations.numpy_text import names as numpy_names
 from mlp_lib.equations.tables import Table, question
-from mlp_lib.equations.tree import EquationError, OverLetters, Partial, Symbol
+from mlp_lib.equations.tree import ONES, EquationError, OverLetters, Partial, Symbol
 
 Setup = Literal["row", "vec", "batch"]
 Loss = Literal["sum", "mean"]
@@ -29,10 +30,14 @@ LARGE = 4.0
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """One network: all its values by name, and its derivatives as they are asked for."""
+    """One network: all its values by name, and its derivatives as they are asked for.
+
+    A formula's 𝟏, as long as there are examples, is a row; or a column, where `column_of_ones`.
+    """
 
     point: Point
     setup: Setup
+    column_of_ones: bool = False
 
     @cached_property
     def derivatives(self) -> dict[tuple[str, str], Value]:
@@ -66,9 +71,12 @@ class Network:
         )
 
     def ones(self) -> dict[str, Array]:
-        """Return the row of ones, if the table has one."""
+        """Return the row of ones, or the column, if the table has one."""
         axis = self.point.table.ones
-        return {r"\mathbf{1}": np.ones((1, self.point.sizes[axis]))} if axis else {}
+        if not axis:
+            return {}
+        row = np.ones((1, self.point.sizes[axis]))
+        return {ONES: row.T if self.column_of_ones else row}
 
     def over_letters(self, node: OverLetters) -> Array:
         """Return a formula in indices as an array, one axis for each of its free letters.
@@ -212,6 +220,14 @@ class Setting:
         values["W_1"][0, 0] = -np.log(np.finfo(float).eps)
         values["W_2"][0, 0] = logit
         return values
+
+    def with_column_of_ones(self) -> "Setting":
+        """Return this setting with 𝟏 as a column, as many courses have it."""
+        other = copy(self)
+        for name in ("ordinary", "varied", "unnormalised", "one_hot", "one_row", "extreme"):
+            networks = getattr(self, name)
+            vars(other)[name] = tuple(replace(each, column_of_ones=True) for each in networks)
+        return other
 
     def with_labels(self, values: dict[str, Array]) -> dict[str, Array]:
         """Return the values with labels that don't sum to 1, where any are allowed."""

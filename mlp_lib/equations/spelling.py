@@ -131,6 +131,7 @@ LATEX: tuple[tuple[str, Replacement], ...] = (
     (r"\^\s*(?:t|\{\s*t\s*\})(?![A-Za-z])", "^T"),
     (r"\\widehat(?![A-Za-z])", r"\\hat"),
     (r"\\(?:mathbf|boldsymbol|bm|mathbb)\s*\{?\s*1\s*\}?", r"\\mathbf{1}"),
+    (r"(?<![\w.\\{^_])1(?=\s*\^\s*\{?\s*(?:T|\\top)(?![A-Za-z]))", r"\\mathbf{1}"),
     (r"\\mathbf\{1\}(\s*-)", r"1\1"),
     (r"\\mathbf\{1\}\s*_\s*(?:[Nmn]|\{\s*[Nmn]\s*\})", r"\\mathbf{1}"),
     (rf"\\(?:{STYLES})\s*(?:\{{\s*T\s*\}}|T(?![A-Za-z]))|\\intercal(?![A-Za-z])", r"\\top "),

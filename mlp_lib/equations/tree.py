@@ -13,6 +13,7 @@ from typing import NamedTuple
 Span = tuple[int, int]
 MAX_PARTS = 1500  # of a formula when each name is replaced by what it stands for
 MAX_DEPTH_OF_PARTS = 120
+ONES = r"\mathbf{1}"  # the row of ones, one for each example
 QUOTED = 160  # characters of a line that an error quotes
 SPELLING_BEFORE = re.compile(r"\\(left|[bB]igl?|boldsymbol|mathbf)\s*$")
 
