@@ -1,6 +1,11 @@
 """The search of the book, in Chromium."""
 
+import re
+import unicodedata
+from html import unescape
+
 import page_facts
+import pytest
 from playwright.sync_api import Page, expect
 
 
@@ -25,6 +30,32 @@ def test_what_is_found_is_shown_with_its_text_alone(alien, address):
     assert any("kronecker" in piece.lower() for piece in pieces)
     around = ("Suggest edit", "  ", r"\(", r"\[", "% batch")
     assert not [piece for piece in pieces for part in around if part in piece]
+
+
+@pytest.mark.parametrize(
+    ("latex", "signs"),
+    [
+        (r"\frac{\partial J}{\partial W_{1,ij}}", "∂J/∂W₁,ᵢⱼ"),
+        (r"\left( \hat y - y \right) \cdot W_2^T \circ h", "(ŷ − y) · W₂ᵀ ∘ h"),
+        (r"D_x\times H", "D_x×H"),
+        (r"\sum_{k=1}^{D_y} \log\hat{y}_k", "Σ_(k=1)^(D_y) logŷₖ"),
+        (r"\frac{1 - h}{2}", "(1 − h)/2"),
+    ],
+)
+def test_a_formula_is_shown_in_signs(alien, address, latex, signs):
+    alien.goto(f"{address}/search.html")
+    found = alien.evaluate("latex => inSigns(latex)", latex)
+    assert found == unicodedata.normalize("NFD", signs)
+
+
+def test_no_formula_is_shown_as_latex(alien, address, html):
+    pages = [*html.glob("*.html"), *html.glob("chapters/*.html")]
+    formula = re.compile(r'<span class="math[^>]*>\\\((.+?)\\\)</span>', re.DOTALL)
+    latex = {unescape(each) for page in pages for each in formula.findall(page.read_text())}
+    assert len(latex) > 500
+    alien.goto(f"{address}/search.html")
+    signs = alien.evaluate("all => all.map(inSigns)", sorted(latex))
+    assert not [each for each in signs if set(each) & set("\\{}$")]
 
 
 def test_what_is_typed_is_not_under_the_glass(alien, address):
