@@ -98,10 +98,10 @@ def test_a_right_derivation_is_right(attempt, target, setup):
 # attempt, what is changed in it, by what, the verdict, the first wrong step, the mended line
 WRONG = [
     (DELTAS, "ŷ − y", "y − ŷ", "sign", "y − ŷ", "δ₂ = ŷ − y"),
-    (DELTAS, "W2ᵀ", "W2", "shape", "(ŷ − y) W₂", "δ₁ = δ₂ W₂ᵀ ∘ h ∘ (1 − h)"),
-    (DELTAS, "xᵀ δ1", "δ1ᵀ x", "transposed", "((ŷ − y) W₂ᵀ ∘ h ∘ (1 − h))ᵀ x", None),
+    (DELTAS, "W2ᵀ", "W2", "shape", "δ₂ W₂", "δ₁ = δ₂ W₂ᵀ ∘ h ∘ (1 − h)"),
+    (DELTAS, "xᵀ δ1", "δ1ᵀ x", "transposed", "δ₁ᵀ x", "xᵀ δ₁"),
     (DELTAS_IN_LATEX, r"\hat y - y", r"y - \hat y", "sign", r"y - \hat y", r"\hat y - y"),
-    (DELTAS_IN_LATEX, "W_2^T", "W_2", "shape", r"\left( \hat y - y \right) W_2", "W_2^T"),
+    (DELTAS_IN_LATEX, "W_2^T", "W_2", "shape", r"\delta_2 W_2", "W_2^T"),
 ]
 
 
@@ -725,7 +725,9 @@ COLUMNS = [
 def test_no_wrong_line_that_nothing_uses_is_left_in_a_suggestion(attempt):
     suggestion = diagnose(attempt, "dJ_dW1").suggestion
     assert diagnose(suggestion, "dJ_dW1").ok
-    assert suggestion.count("=") == 1
+    assert suggestion.count("=") == 2
+    wrong = ("d =", "d &=", "δ₁ =")
+    assert not [name for name in wrong if name in suggestion]
     assert suggestion.count(r"\begin") == attempt.count(r"\begin")
 
 
@@ -838,3 +840,46 @@ def test_ones_are_a_row_where_that_is_right():
     assert "column" not in diagnose(r"\mathbf{1} (\hat y - y)", "dJ_db2", setup="batch").remark
     misfit = diagnose(r"x^T (\hat y - y) \mathbf{1}", "dJ_dW2", setup="batch")
     assert (misfit.verdict, misfit.remark) == ("shape", "")
+
+
+@pytest.mark.parametrize(
+    ("attempt", "target", "first_wrong", "suggestion"),
+    [
+        ("d2 = yhat - y\nd1 = d2 @ W2 * h * (1 - h)\ndW2 = h.T @ d2", "dJ_dW2", "d2 @ W2",
+         "d2 = yhat - y\nd1 = d2 @ W2.T * h * (1 - h)\ndW2 = h.T @ d2"),
+        ("dz2 = yhat - y\ndh = dz2 @ W2\ndh = dz2 @ W2.T", "dJ_dh", "dz2 @ W2",
+         "dz2 = yhat - y\ndh = dz2 @ W2.T\ndh = dz2 @ W2.T"),
+        ("e = ŷ − y\ng = e W₂\n∂J/∂W₂ = hᵀ e", "dJ_dW2", "e W₂",
+         "e = ŷ − y\ng = e W₂ᵀ\n∂J/∂W₂ = hᵀ e"),
+        (r"e = \hat y - y \\ g = h e \\ h^T e", "dJ_dW2", "h e",
+         r"e = \hat y - y \\ g = h^T e \\ h^T e"),
+        ("a = W1 @ W1\nh.T @ (yhat - y)", "dJ_dW2", "W1 @ W1", None),
+    ],
+)  # fmt: skip
+def test_a_line_that_nothing_uses_has_to_fit_too(attempt, target, first_wrong, suggestion):
+    found = diagnose(attempt, target)
+    assert (found.verdict, found.first_wrong.text) == ("shape", first_wrong)
+    assert found.suggestion == suggestion
+
+
+@pytest.mark.parametrize(
+    ("attempt", "suggestion"),
+    [
+        ("δ₂ = ŷ − y\n∂J/∂W₂ = z₁ᵀ δ₂", "δ₂ = ŷ − y\n∂J/∂W₂ = hᵀ δ₂"),
+        (r"e = \hat y - y \\ \frac{\partial J}{\partial W_2} = x^T e",
+         r"e = \hat y - y \\ \frac{\partial J}{\partial W_2} = h^T e"),
+        ("e = y − ŷ\n∂J/∂W₂ = hᵀ e", "e = ŷ − y\n∂J/∂W₂ = hᵀ e"),
+    ],
+)  # fmt: skip
+def test_a_suggestion_keeps_the_names_of_parts(attempt, suggestion):
+    assert diagnose(attempt, "dJ_dW2").suggestion == suggestion
+
+
+def test_dz_keeps_its_name_where_it_is_mended():
+    lines = r"dz_2 = \hat y - y \\ dh = dz_2 W_2 \\ dz_1 = dh \odot h \odot (1-h)"
+    found = diagnose(lines, "dJ_dz1")
+    assert (found.first_wrong.text, found.suggestion) == ("dz_2 W_2", lines.replace("W_2", "W_2^T"))
+    assert "In dz₂ W₂ the shapes don't fit" in found.message
+    mean = {"setup": "batch", "loss": "mean"}
+    found = diagnose(r"dz_2 = \hat y - y \\ dW_2 = h^T dz_2", "dJ_dW2", **mean)
+    assert diagnose(found.suggestion, "dJ_dW2", **mean).ok

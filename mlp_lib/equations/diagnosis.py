@@ -23,10 +23,10 @@ from mlp_lib.equations.mistakes import MISTAKES, Mistake
 from mlp_lib.equations.numpy_text import early_name, parse_numpy
 from mlp_lib.equations.pasted import holders, in_holders
 from mlp_lib.equations.printing import plain
-from mlp_lib.equations.reading import MARK, as_here, as_plain_text, read
+from mlp_lib.equations.reading import MARK, as_here, as_plain_text, own_parts, read
 from mlp_lib.equations.recognition import is_call, symbols_in
 from mlp_lib.equations.routes import close, on_a_route, shown_name
-from mlp_lib.equations.search import mistake_of_letters, smallest, with_other_letters
+from mlp_lib.equations.search import made_to_fit, mistake_of_letters, smallest, with_other_letters
 from mlp_lib.equations.setting import Labels, Loss, Setting, Setup, setting
 from mlp_lib.equations.spelling import OWN_ROW, SHORT
 from mlp_lib.equations.tables import Table
@@ -54,6 +54,10 @@ UPDATE = re.compile(r"\s*([Wb]\d)\s*(-=|=\s*\1\s*-)")
 ASSIGNED = re.compile(r"(?!d[A-Z_]|d[zhxab]\d?\b)([A-Za-z]\w*)\s*=(?!=)")
 # A row of LaTeX that names a part.
 ROW_NAME = re.compile(r"\s*((?:\\delta|[A-Za-z])(?:_(?:\w|\{\w+\}))?)\s*&?=")
+# dz_2, as it is marked where it is read as a derivative.
+SHORT_NAME = re.compile(
+    rf"\\frac\{{\\partial J\}}\{{\\partial ([zh](?:_\d)?){re.escape(SHORT)}\}}"
+)
 BEGIN = re.compile(r"(?:\s*\\begin\{aligned\})?\s*")
 # What code for a batch has of each row's local Jacobian: its diagonal, or what all rows share.
 OF_EACH_ROW = {
@@ -203,12 +207,15 @@ def with_used_lines(attempt: str, suggestion: str) -> str:
     before = BEGIN.match(suggestion)[0] if is_latex else ""
     lines = suggestion.removeprefix(before).split(end)
     named = [name_of.match(line) for line in lines]
-    had_use = {name[1] for name in named if name and uses(attempt.split(end), name[1])}
+    before_change = attempt.split(end)
+    had_use = {
+        without_braces(name[1]) for name in named if name and uses(before_change, name[1])
+    }
     used = end.join(
         line
         for number, (line, name) in enumerate(zip(lines, named, strict=True))
         if name is None
-        or name[1] not in had_use
+        or without_braces(name[1]) not in had_use
         or number == len(lines) - 1
         or uses(lines[number + 1 :], name[1])
     )
@@ -217,8 +224,13 @@ def with_used_lines(attempt: str, suggestion: str) -> str:
 
 def uses(lines: list[str], name: str) -> bool:
     """Tell whether one of the lines has the name in it and doesn't only give it."""
-    used = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)(?!\s*&?=[^=])")
-    return any(used.search(line) for line in lines)
+    used = re.compile(rf"(?<!\w){re.escape(without_braces(name))}(?!\w)(?!\s*&?=[^=])")
+    return any(used.search(without_braces(line)) for line in lines)
+
+
+def without_braces(latex: str) -> str:
+    """Return LaTeX with one-letter subscripts as they are written here: \\delta_2."""
+    return re.sub(r"_\{(\w)\}", r"_\1", latex)
 
 
 def updates_last(text: str) -> str:
@@ -230,16 +242,20 @@ def updates_last(text: str) -> str:
 
 def unmarked(found: Diagnosis) -> Diagnosis:
     """Return the diagnosis without the signs that its text got to be read as it is meant."""
+    first = found.first_wrong
     return replace(
         found,
         attempt=without_marks(found.attempt),
+        trace=tuple(step._replace(text=without_marks(step.text)) for step in found.trace),
+        first_wrong=first and first._replace(text=without_marks(first.text)),
         suggestion=found.suggestion and without_marks(found.suggestion),
     )
 
 
 def without_marks(text: str) -> str:
-    """Return LaTeX with an arrow again, and without what says nothing."""
+    """Return LaTeX with an arrow and dz_2 again, and without what says nothing."""
     arrow = OWN_ROW.replace(r"\!\,", r"\Rightarrow")
+    text = SHORT_NAME.sub(lambda match: f"d{match[1]}", text)
     return text.removeprefix(MARK).replace(SHORT, "").replace(OWN_ROW, arrow)
 
 
@@ -345,6 +361,14 @@ def first_finding(
             about = result
     if result is None:
         raise EquationError("there is a name but no formula for it", attempt)
+    if (misfit := misfitting_part(attempt, goal, where, rules)) is not None:
+        found = diagnosed(misfit, target, suggest=False)
+        if suggest:
+            mended = (
+                text for text in made_to_fit(misfit) if is_right(text, target, goal, where)
+            )
+            found = replace(found, suggestion=next(mended, None))
+        return found, len(stated)
     result = about or result
     if called := another_name(equations, goal, rules):
         said = f"{result.message.removesuffix('.')}, but the line says that it is {called}."
@@ -353,6 +377,18 @@ def first_finding(
         said = f"{', '.join(later)} here; the 1/N comes with a later line."
         result = replace(result, remark=f"{result.remark} {said}".strip())
     return result, len(stated)
+
+
+def misfitting_part(
+    attempt: str, goal: Partial, where: Setting, rules: Rules
+) -> Judged | None:
+    """Return the first part with a name of its own whose shapes don't fit, though none uses it."""
+    for part in own_parts(attempt, where.table, rules):
+        if not (has_letters(part) and free_letters(part)):
+            judged = Judged(attempt, goal, part, where, rules)
+            if judged.error is not None:
+                return judged
+    return None
 
 
 def is_of_each_row(judged: Judged) -> bool:

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 
 from mlp_lib.equations import edits
 from mlp_lib.equations.arrays import Array, Arrays, DoesNotFit, Rules, evaluate
+from mlp_lib.equations.latex import by_name, named_parts
 from mlp_lib.equations.printing import latex, plain
 from mlp_lib.equations.routes import TOLERANCE, close, known_with, shown_name
 from mlp_lib.equations.setting import Network, Setting
@@ -17,6 +19,7 @@ from mlp_lib.equations.tree import (
     OverLetters,
     Partial,
     ShapeOf,
+    Span,
     Sum,
     Symbol,
     Transpose,
@@ -194,16 +197,30 @@ class Judged:
         """Return the formula's values at the ordinary networks."""
         return self.done[-1][1]
 
+    @cached_property
+    def named(self) -> dict[Span, Node]:
+        """Return the names that rows of LaTeX give to parts, by where these stand."""
+        if self.rules == "numpy" or not self.attempt:
+            return {}
+        return named_parts(self.attempt, self.where.table)
+
+    def with_names(self, node: Node) -> Node:
+        """Return a part with those of its own parts that have a name by that."""
+        return node.with_parts(lambda part: by_name(part, self.named)) if self.named else node
+
     def source(self, node: Node) -> str:
         """Return a part as its writer had it; LaTeX is written anew, with its brackets in pairs."""
         if self.rules == "book":
-            return latex(node.body if isinstance(node, OverLetters) else node)
+            body = node.body if isinstance(node, OverLetters) else node
+            return latex(self.with_names(body))
         start, end = node.span
         return self.attempt[start:end]
 
     def said(self, node: Node) -> str:
         """Return a part as it stands in a sentence: NumPy text as it is, LaTeX as plain text."""
-        return plain(node) if self.rules == "book" else self.source(node)
+        if self.rules == "book":
+            return plain(self.with_names(node))
+        return self.source(node)
 
     def shape(self, values: list[Array]) -> str:
         """Return a shape by names."""

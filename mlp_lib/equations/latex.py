@@ -31,6 +31,7 @@ from mlp_lib.equations.tree import (
     Number,
     Partial,
     Power,
+    Span,
     Subtract,
     Sum,
     Symbol,
@@ -169,9 +170,20 @@ def parse_derivation(text: str, table: Table) -> list[Equation]:
 
     In the lines below, the name stands for the part. Raises EquationError as `parse_latex` does.
     """
+    return read_lines(text, table)[0]
+
+
+def parts_of_rows(text: str, table: Table) -> list[Node]:
+    """Return what lines of LaTeX give a name of their own to."""
+    return read_lines(text, table)[1]
+
+
+def read_lines(text: str, table: Table) -> tuple[list[Equation], list[Node]]:
+    """Return what the lines state, and what those say that only give a name to a part."""
     refuse_long(text)
     rows = parts_first(rows_of(text), table)
     found: list[Equation] = []
+    own: list[Node] = []
     parts = Parts(errors=errors_said(rows))
     values: dict[Node, Node] = {}
     for number, (first, *others) in enumerate(rows, start=1):
@@ -193,7 +205,9 @@ def parse_derivation(text: str, table: Table) -> list[Equation]:
             parts[name] = sides[-1]
         if not name or number == len(rows) or isinstance(sides[0], Partial):
             found.append(Equation(tuple(sides), text))
-    return found
+        else:
+            own.append(sides[-1])
+    return found, own
 
 
 class Parts(dict[str, Node]):
@@ -293,6 +307,39 @@ def names_given(text: str, table: Table) -> set[str]:
     """Return the names that lines of a derivation give to parts of it."""
     rows = rows_of(text)
     return {new_name(first, table) for first, *others in rows if others} - {""}
+
+
+def named_parts(text: str, table: Table) -> dict[Span, Node]:
+    """Return what rows give a name to: where that stands, and its name as a node.
+
+    Left out is a name with index letters, which may be others where it is used, and one that two
+    rows give.
+    """
+    found: list[tuple[Span, Node]] = []
+    for first, *others in rows_of(text):
+        if not others:
+            continue
+        begin, end = first.span
+        if SHORT in text[begin:end] and isinstance(first, Partial):
+            symbol = resolve(first.by, table, text)
+            if isinstance(symbol, Symbol):
+                found.append((others[-1].span, short_name(symbol)))
+        elif (name := new_name(first, table)) and not any(map(str.isalpha, first.letters())):
+            found.append((others[-1].span, Symbol(name)))
+    names = [name for _, name in found]
+    return {span: name for span, name in found if names.count(name) == 1}
+
+
+def short_name(by: Symbol) -> Partial:
+    """Return dz_2 as a node: it is written with its mark, and read as what its row says."""
+    return Partial(Symbol("J"), Symbol(by.name + SHORT))
+
+
+def by_name(node: Node, named: Mapping[Span, Node]) -> Node:
+    """Return a formula with each part that has a name replaced by that."""
+    if node.span in named:
+        return named[node.span]
+    return node.with_parts(lambda part: by_name(part, named)) if named else node
 
 
 def new_name(side: Node, table: Table) -> str:

@@ -165,15 +165,24 @@ def parse_numpy(text: str, table: Table) -> list[Equation]:
     quotes the text with a caret under the place.
     """
     refuse_before_parsing(text)
-    return list(parsed(text, table))
+    return list(parsed(text, table)[0])
+
+
+def parts_of_lines(text: str, table: Table) -> tuple[Node, ...]:
+    """Return what lines of NumPy text give a name of their own to, and what is given anew later."""
+    return parsed(text, table)[1]
 
 
 @lru_cache(maxsize=1024)
-def parsed(text: str, table: Table) -> tuple[Equation, ...]:
-    """Return the equations of a text that isn't too long; the same trees for the same text."""
+def parsed(text: str, table: Table) -> tuple[tuple[Equation, ...], tuple[Node, ...]]:
+    """Return the equations of a text that isn't too long, and what its other lines say.
+
+    The same trees for the same text.
+    """
     module, text_read, offset = python_tree(text)
     refuse_large_tree(module, text)
-    return tuple(Reader(text, text_read, offset, table).equations(module))
+    reader = Reader(text, text_read, offset, table)
+    return tuple(reader.equations(module)), tuple(reader.own)
 
 
 def early_name(text: str, table: Table) -> str:
@@ -263,6 +272,7 @@ class Reader:
             self.starts.append(self.starts[-1] + len(line))
         self.known = names(table)
         self.local: dict[str, Node] = {}
+        self.own: list[Node] = []  # what lines say that state nothing of a known quantity
         self.errors: set[str] = set()  # the layers whose delta a line says
 
     def span(self, node: ast.AST) -> Span:
@@ -328,6 +338,8 @@ class Reader:
                     again = given_again(targets, derivation[number + 1 :])
                     if sides := self.assigned(targets, read, number == about, again):
                         found.append(Equation(sides, self.text))
+                    else:
+                        self.own.append(read)
                 case _:
                     raise self.fail(line, "a line is a formula or name = formula")
         found = [*self.stated_by(updates), *found]

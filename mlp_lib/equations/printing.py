@@ -2,6 +2,7 @@
 
 import unicodedata
 
+from mlp_lib.equations.spelling import SHORT
 from mlp_lib.equations.tree import (
     ONES,
     Add,
@@ -154,6 +155,8 @@ def plain_written(node: Node) -> tuple[str, int]:
             return f"{plain_name(name)}{own}{subscript(''.join(letters))}", ATOM
         case Indexed(base, letters):
             return f"[{plain(base)}]{subscript(''.join(letters))}", ATOM
+        case Partial(_, Symbol(name)) if name.endswith(SHORT):
+            return f"d{plain_name(name.removesuffix(SHORT))}", ATOM
         case Partial(of, by):
             if isinstance(of, Add | Subtract | Negate | Contract | Elementwise | Kronecker | Sum):
                 return f"∂/∂{plain_within(by, SCRIPTED)} [{plain(of)}]", PRODUCT

@@ -1,11 +1,12 @@
 """Which notation a reader's text is in, and what it says."""
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from mlp_lib.equations.arrays import Rules
-from mlp_lib.equations.latex import MAX_LENGTH, parse_derivation, parsed_with
-from mlp_lib.equations.numpy_text import parse_numpy
+from mlp_lib.equations.latex import MAX_LENGTH, parse_derivation, parsed_with, parts_of_rows
+from mlp_lib.equations.numpy_text import parse_numpy, parts_of_lines
 from mlp_lib.equations.pasted import derivation_in
 from mlp_lib.equations.plain_text import latex_of_plain
 from mlp_lib.equations.printing import plain
@@ -22,7 +23,7 @@ from mlp_lib.equations.spelling import (
     plain_as_here,
 )
 from mlp_lib.equations.tables import Table
-from mlp_lib.equations.tree import Equation, EquationError
+from mlp_lib.equations.tree import Equation, EquationError, Node
 
 ONLY_IN_LATEX = ("\\", "^", "_{", "{")
 MARK = r"\, "  # says nothing but that a text is LaTeX
@@ -160,6 +161,11 @@ def read(text: str, table: Table) -> tuple[list[Equation], Rules]:
             return parse_derivation(text, table), "book"
         except EquationError:
             raise error from None
+
+
+def own_parts(text: str, table: Table, rules: Rules) -> Iterable[Node]:
+    """Return what lines say that give it a name of their own, and state nothing by themselves."""
+    return parts_of_lines(text, table) if rules == "numpy" else parts_of_rows(text, table)
 
 
 def lines_apart(latex: str) -> str:

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from itertools import chain, pairwise
 
 import numpy as np
@@ -28,11 +28,13 @@ from mlp_lib.equations.edits import (
 from mlp_lib.equations.entries import entries_of
 from mlp_lib.equations.judging import Judged, Outcome
 from mlp_lib.equations.known import usual_letters
+from mlp_lib.equations.latex import by_name
 from mlp_lib.equations.letters import all_letters, as_array, claimed_by, free_letters
 from mlp_lib.equations.numpy_printing import numpy
 from mlp_lib.equations.numpy_text import parse_numpy, scales
 from mlp_lib.equations.printing import latex
 from mlp_lib.equations.reading import read
+from mlp_lib.equations.recognition import symbols_in
 from mlp_lib.equations.routes import TOLERANCE, close, on_a_route, worth_a_line
 from mlp_lib.equations.setting import Setting, setting
 from mlp_lib.equations.tree import (
@@ -50,6 +52,7 @@ from mlp_lib.equations.tree import (
     OverLetters,
     Partial,
     SizeOf,
+    Span,
     Subscript,
     Subtract,
     Symbol,
@@ -112,6 +115,21 @@ def smallest(judged: Judged) -> tuple[Edit | None, str | None]:
     The two differ where the smallest change leads to a formula that is nan on extreme inputs.
     """
     return Search(judged).smallest()
+
+
+def made_to_fit(judged: Judged) -> Iterator[str]:
+    """Yield the reader's text with a part, whose shapes don't fit, as a step of a derivation."""
+    search = Search(judged)
+    edits = [edit for node in search.nodes() for edit in search.slips(node)]
+    for edit in sorted(edits, key=lambda edit: edit.cost):
+        root = replaced(edit.old, edit.new, search.places)
+        values = search.values_everywhere(root)
+        # What has neither a label nor the loss in it may be meant as anything.
+        if values is None or not symbols_in(root) & {"y", "J"}:
+            continue
+        if on_a_route(values, judged.where, judged.rules):
+            texts = (search.shown(edit, brackets) for brackets in ("", "…", "(…)"))
+            yield from (text for text in texts if text is not None)
 
 
 class Search:
@@ -262,16 +280,20 @@ class Search:
                     yield from local_edits(node, self.where.table, self.numpy)
                     yield from letter_edits(node, self.letters, self.where.table)
                 continue
-            place = self.places.get(id(node))
-            for edit in local_edits(node, self.where.table, self.numpy):
-                if isinstance(edit.new, Transpose) and is_transposed(place):
-                    continue  # y.T.T
-                # Another name in a derivative's is another quantity: no small change.
-                inside = place is not None and isinstance(place.parent, Partial)
-                yield edit._replace(cost=edit.cost + 0.6 * inside)
+            yield from self.slips(node)
             if not isinstance(node, Number) or node is self.root:
                 yield from self.added(node)
                 yield from self.pieces(node)
+
+    def slips(self, node: Node) -> Iterator[Edit]:
+        """Yield the small changes of a part that people make by mistake."""
+        place = self.places.get(id(node))
+        for edit in local_edits(node, self.where.table, self.numpy):
+            if isinstance(edit.new, Transpose) and is_transposed(place):
+                continue  # y.T.T
+            # Another name in a derivative's is another quantity: no small change.
+            inside = place is not None and isinstance(place.parent, Partial)
+            yield edit._replace(cost=edit.cost + 0.6 * inside)
 
     def nodes(self) -> list[Node]:
         """Return the parts, each once, the innermost first."""
@@ -504,6 +526,13 @@ class Search:
         except (DoesNotFit, EquationError):
             return None
 
+    def values_everywhere(self, root: Node) -> list[Array] | None:
+        """Return a formula's value at each ordinary network, or None where it has none."""
+        try:
+            return [evaluate(root, network.arrays(self.rules)) for network in self.where.ordinary]
+        except (DoesNotFit, EquationError):
+            return None
+
     def values_of_parts(self, root: Node) -> dict[int, Array]:
         """Return the value of each part of a changed formula that has one, by id."""
         found = dict(self.found)
@@ -512,13 +541,20 @@ class Search:
                 found[id(node)] = value
         return found
 
-    def write(self, node: Node, quote) -> str:
+    def write(self, edit: Edit, node: Node, quote) -> str:
         """Return a part in the reader's notation, with the reader's spelling of x and y."""
         if not self.numpy:
             if not self.fits_notation(node):
                 raise EquationError("this has no sign in LaTeX")
-            return latex(node)  # brackets and scripts of LaTeX are written anew
+            # Brackets and scripts of LaTeX are written anew.
+            return latex(by_name(node, self.named_outside(edit)))
         return numpy(node, self.where.table, quote, self.spelling())
+
+    def named_outside(self, edit: Edit) -> dict[Span, Node]:
+        """Return the names that rows give to parts; what stands in the changed part is written."""
+        first, last = edit.old.span
+        named = self.judged.named.items()
+        return {span: name for span, name in named if not first <= span[0] < last}
 
     def spelling(self) -> dict[str, str]:
         """Return the names as the reader writes them: X and Y, where the reader does."""
@@ -544,7 +580,8 @@ class Search:
     def shown(self, edit: Edit, brackets: str = "…") -> str | None:
         """Return the reader's text with the change."""
         try:
-            text = written(edit, self.attempt, self.write, brackets, self.names)
+            write = partial(self.write, edit)
+            text = written(edit, self.attempt, write, brackets, self.names)
         except EquationError:
             return None
         if text is None:
