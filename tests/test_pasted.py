@@ -327,3 +327,33 @@ def test_e_with_a_pre_activation_above_it_is_the_exponential(attempt, target, wr
     assert diagnose(attempt, target).ok
     assert not diagnose(attempt.replace(wrong, wrong.replace("2", "1")), target).ok
     assert diagnose(r"e = \hat y - y \\ h^T e", "dJ_dW2").ok
+
+
+@pytest.mark.parametrize(
+    ("last", "verdict"),
+    [
+        ("return dW2", "right"),
+        ("dW2", "right"),
+        ("dW2.shape", "right"),
+        ("dz2.sum(axis=0)", "right"),
+        ("return dz2.sum(axis=0)", "broadcast"),
+        ("return dW2.T", "transposed"),
+        ("dW2.T", "transposed"),
+        ("return -dW2", "sign"),
+        ("return (yhat - y).T @ h", "transposed"),
+        ("return 0.5 * dW2", "factor"),
+        ("return h", "another quantity"),
+        ("total = dz2.sum(axis=1)", "right"),
+    ],
+)
+def test_what_the_last_line_returns_is_the_answer(last, verdict):
+    lines = f"def gradient(x, y):\n    dz2 = yhat - y\n    dW2 = h.T @ dz2\n    {last}"
+    assert diagnose(lines, "dJ_dW2", setup="batch").verdict == verdict
+
+
+def test_a_returned_gradient_may_be_refined():
+    mean = {"setup": "batch", "loss": "mean"}
+    assert diagnose("dW2 = h.T @ (yhat - Y)\nreturn dW2 / N", "dJ_dW2", **mean).ok
+    assert diagnose("dW2 = h.T @ (yhat - Y)\nreturn dW2", "dJ_dW2", **mean).verdict == "factor"
+    wrong = diagnose("dz2 = y - yhat\ndW2 = h.T @ dz2\nreturn dW2 / N", "dJ_dW2", **mean)
+    assert wrong.first_wrong.text == "y - yhat"

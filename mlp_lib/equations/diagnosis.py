@@ -37,6 +37,7 @@ from mlp_lib.equations.tree import (
     Indexed,
     Node,
     Partial,
+    ShapeOf,
     SizeOf,
     Symbol,
 )
@@ -66,6 +67,7 @@ OF_EACH_ROW = {
 }  # fmt: skip
 # A line that changes what a name of one's own is.
 CHANGED = re.compile(r"(\s*)([A-Za-z]\w*)\s*(?:[-+*/@]|\*\*)=")
+LINE_END = re.compile(r"\n|;|\\\\")
 DOUBLE_TRANSPOSE = re.compile(r"(?:\.T){2}\b")
 ONE_TIMES = re.compile(r"(?<![\w.])1 \* ")
 
@@ -312,7 +314,8 @@ class Claim(NamedTuple):
 
     `own_name` is what an earlier line calls it, where that is short, dz2 for dJ_dz2: many courses
     leave the 1/N of the mean out of dz2 and put it into dW2. `on_the_way` is a formula without a
-    name above the last line: a step, or another answer.
+    name above the last line: a step, or another answer. `shown_only` is the last one behind the
+    target's, which may be another gradient that somebody looks at.
     """
 
     goal: Partial
@@ -321,6 +324,7 @@ class Claim(NamedTuple):
     place: tuple[int, int]
     own_name: str = ""
     on_the_way: bool = False
+    shown_only: bool = False
 
 
 def first_finding(
@@ -351,6 +355,8 @@ def first_finding(
             found = misfit_of_letters(attempt, target, claim, where, error, suggest)
             return found, len(stated)
         if rules == "numpy" and claim.goal != goal and is_of_each_row(judged):
+            continue
+        if claim.shown_only and is_looked_at(judged):
             continue
         result = diagnosed(judged, target, suggest)
         if result.ok and here is not where:
@@ -406,6 +412,12 @@ def is_of_each_row(judged: Judged) -> bool:
     )
 
 
+def is_looked_at(judged: Judged) -> bool:
+    """Tell whether a formula is another derivative that is right."""
+    known = judged.known(judged.values) if judged.error is None else None
+    return isinstance(known, Partial) and known != judged.goal
+
+
 def is_other_answer(claim: Claim, where: Setting, rules: Rules) -> bool:
     """Tell whether a formula above the last line is no step of any right derivation.
 
@@ -458,17 +470,25 @@ def all_mended(
 def claims(equations: list[Equation], goal: Partial) -> Iterator[Claim]:
     """Yield each side with what it is said to be.
 
-    About the target is the line that names it, or else the last one.
+    About the target is the line that names it, or else the last one. What the last line returns,
+    or shows, is an answer, too.
     """
     named = [named_by(equation, goal) for equation in equations]
     about = max((n for n, (claimed, _) in enumerate(named) if claimed == goal), default=-1)
     about = about if about >= 0 else len(equations) - 1
+    answer, begins = last_answer(equations, about)
+    # dW2 / N, where a line above says what dW2 is.
+    refined = answer is not None and any(
+        node is equations[about].sides[-1] for node in answer.walk()
+    )
     for number, (equation, (claimed, letters)) in enumerate(zip(equations, named, strict=True)):
         first, *others = equation.sides
-        if number != about and claimed is None and not others:
+        if number != about and claimed is None and not others and first is not answer:
             yield Claim(goal, (), first, (number - len(equations), 0), on_the_way=True)
         if number != about and (claimed is None or not others):
             continue  # a line on the way that says nothing about a derivative
+        if number == about and refined:
+            continue
         if len(set(letters)) < len(letters):
             if number != about:
                 continue  # it says something of some entries only
@@ -492,6 +512,23 @@ def claims(equations: list[Equation], goal: Partial) -> Iterator[Claim]:
                 kept = letters if has_name else ()
                 # Lines before it may go when one of them is mended: it is counted from the last.
                 yield Claim(wanted, kept, side, (number - len(equations), place), own_name)
+    if answer is not None:
+        yield Claim(goal, (), answer, (-1, 0), shown_only=begins != "return")
+
+
+def last_answer(equations: list[Equation], about: int) -> tuple[Node | None, str]:
+    """Return the formula without a name that ends the lines, and the word in front of it.
+
+    It is below the line that names the target, `about`; updates are read before it.
+    """
+    (answer, *others), text = equations[-1]
+    named, *_ = equations[about].sides
+    start, _ = answer.span
+    before = LINE_END.split(text[:start])[-1].strip()
+    below = about < len(equations) - 1 and named.span[0] < start and "=" not in before
+    if others or not below or isinstance(answer, ShapeOf | SizeOf):
+        return None, ""
+    return answer, before
 
 
 def another_name(equations: list[Equation], goal: Partial, rules: Rules) -> str:
