@@ -461,10 +461,9 @@ def written(
 
     def quote(node: Node) -> str | None:
         start, end = node.span
-        if id(node) not in own or end <= start:
-            return None
-        elsewhere = not first <= start < last
-        return names[node.span] if elsewhere and node.span in names else text[start:end]
+        if node.span in names and not first <= start < last:
+            return names[node.span]
+        return text[start:end] if id(node) in own and end > start else None
 
     start, end = first, last
     # LaTeX's \left stands before the bracket that it belongs to.

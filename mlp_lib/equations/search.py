@@ -29,11 +29,17 @@ from mlp_lib.equations.entries import entries_of
 from mlp_lib.equations.judging import Judged, Outcome
 from mlp_lib.equations.known import usual_letters
 from mlp_lib.equations.latex import by_name
-from mlp_lib.equations.letters import all_letters, as_array, claimed_by, free_letters
+from mlp_lib.equations.letters import (
+    all_letters,
+    as_array,
+    claimed_by,
+    free_letters,
+    has_letters,
+)
 from mlp_lib.equations.numpy_printing import numpy
 from mlp_lib.equations.numpy_text import parse_numpy, scales
 from mlp_lib.equations.printing import latex
-from mlp_lib.equations.reading import read
+from mlp_lib.equations.reading import own_parts, read
 from mlp_lib.equations.recognition import symbols_in
 from mlp_lib.equations.routes import TOLERANCE, close, on_a_route, worth_a_line
 from mlp_lib.equations.setting import Setting, setting
@@ -150,7 +156,8 @@ class Search:
         counted = Counter(map(id, self.root.walk()))
         self.shared = {part for part, count in counted.items() if count > 1}
         self.names = names_of_lines(self.attempt) if self.numpy else {}
-        self.before = self.lines_before(self.attempt) if self.numpy else []
+        self.before = self.lines_before(self.attempt)
+        self.own = self.own_names()
         self.right_parts = {
             id(node)
             for node, values in judged.done
@@ -284,6 +291,16 @@ class Search:
             if not isinstance(node, Number) or node is self.root:
                 yield from self.added(node)
                 yield from self.pieces(node)
+            yield from self.other_names(node)
+
+    def other_names(self, node: Node) -> Iterator[Edit]:
+        """Yield what a part is used in with another part that the reader has named instead."""
+        place = self.places.get(id(node))
+        for named in self.own if place is not None else ():
+            user = place.parent
+            above = named.span[1] <= user.span[0] or not self.numpy
+            if named != node and above and not any(each is user for each in named.walk()):
+                yield Edit(user, replaced(node, named, {id(node): place}), "piece", 1.4)
 
     def slips(self, node: Node) -> Iterator[Edit]:
         """Yield the small changes of a part that people make by mistake."""
@@ -600,7 +617,7 @@ class Search:
         for brackets in ("", "…", "(…)"):
             text = self.shown(edit, brackets)
             root = None if text is None else self.read_again(text)
-            if root is not None and self.numpy and self.lines_before(text) != self.before:
+            if root is not None and (self.lines_before(text) != self.before or self.spoils(text)):
                 # What is wrong is not the line that says a part, but what is made of it.
                 edit = self.in_place(edit)
                 text = self.shown(edit, brackets)
@@ -612,6 +629,24 @@ class Search:
             others.append((text, root))
         found = (self.if_right(text, root) for text, root in others)
         return next((each for each in found if each is not None), None)
+
+    def own_names(self) -> list[Node]:
+        """Return the parts that lines give a name to, those above the judged one included."""
+        if not self.attempt:
+            return []
+        spans = self.names if self.numpy else self.judged.named
+        stated = (sides[-1] for sides in self.before if len(sides) > 1)
+        parts = (*stated, *own_parts(self.attempt, self.where.table, self.rules))
+        return [part for part in parts if part.span in spans]
+
+    def spoils(self, text: str) -> bool:
+        """Tell whether a part with a name, which may be used elsewhere, has no value any more."""
+        parts = own_parts(text, self.where.table, self.rules)
+        return any(
+            self.evaluated(part) is None
+            for part in parts
+            if not (has_letters(part) and free_letters(part))
+        )
 
     def lines_before(self, text: str) -> list[tuple[Node, ...]]:
         """Return what the lines above the one that is judged say, all of them right."""
