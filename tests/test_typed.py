@@ -883,3 +883,30 @@ def test_dz_keeps_its_name_where_it_is_mended():
     mean = {"setup": "batch", "loss": "mean"}
     found = diagnose(r"dz_2 = \hat y - y \\ dW_2 = h^T dz_2", "dJ_dW2", **mean)
     assert diagnose(found.suggestion, "dJ_dW2", **mean).ok
+
+
+@pytest.mark.parametrize(
+    ("attempt", "target", "setup", "first_wrong", "suggestion"),
+    [
+        # What a name stands for is wrong, or the use of it.
+        ("q = -(yhat - y)\ndb2 = q", "dJ_db2", "row", "-(yhat - y)", "q = yhat - y\ndb2 = q"),
+        ("e = y - ŷ\n∂J/∂b₂ = e", "dJ_db2", "row", "y − ŷ", "e = ŷ − y\n∂J/∂b₂ = e"),
+        ("q = yhat - y\ndb2 = q", "dJ_db2", "batch", "q",
+         "q = yhat - y\ndb2 = np.sum(q, axis=0)"),
+        ("e = ŷ − y\n∂J/∂b₂ = e\n∂J/∂W₂ = hᵀ e", "dJ_dW2", "batch", "e",
+         "e = ŷ − y\n∂J/∂b₂ = 𝟏 e\n∂J/∂W₂ = hᵀ e"),
+        ("g = (yhat - y) @ W2.T\nd = g @ (h * (1 - h))\ndb1 = d", "dJ_db1", "row",
+         "g @ (h * (1 - h))", "g = (yhat - y) @ W2.T\nd = g * (h * (1 - h))\ndb1 = d"),
+        # Another name of one's own is meant.
+        ("delta2 = yhat - y\ndelta1 = delta2 @ W2.T * h * (1 - h)\nx.T @ delta2", "dJ_dW1", "row",
+         "x.T @ delta2", "delta2 = yhat - y\ndelta1 = delta2 @ W2.T * h * (1 - h)\nx.T @ delta1"),
+        ("δ₂ = ŷ − y\ng = δ₂ W₂ᵀ\ns = h ∘ (1 − h)\nδ₁ = δ₂ ∘ s\nxᵀ δ₁", "dJ_dW1", "row",
+         "δ₂ ∘ s", "δ₂ = ŷ − y\ng = δ₂ W₂ᵀ\ns = h ∘ (1 − h)\nδ₁ = g ∘ s\nxᵀ δ₁"),
+        # A line of the forward pass is right and stays.
+        ("h = sigmoid(z1)\ndz2 = h - y\ndz2 @ W2.T", "dJ_dh", "row", "h - y",
+         "h = sigmoid(z1)\ndz2 = yhat - y\ndz2 @ W2.T"),
+    ],
+)  # fmt: skip
+def test_the_line_that_is_meant_is_mended(attempt, target, setup, first_wrong, suggestion):
+    found = diagnose(attempt, target, setup=setup)
+    assert (found.first_wrong.text, found.suggestion) == (first_wrong, suggestion)

@@ -17,9 +17,10 @@ from mlp_lib.equations.check import check_links
 from mlp_lib.equations.evaluate import ShapeError
 from mlp_lib.equations.explaining import Explanation, FirstWrong, Step
 from mlp_lib.equations.judging import Judged
-from mlp_lib.equations.latex import names_given
+from mlp_lib.equations.latex import named_parts, names_given
 from mlp_lib.equations.letters import as_array, claimed_by, free_letters, has_letters
 from mlp_lib.equations.mistakes import MISTAKES, Mistake
+from mlp_lib.equations.numpy_lines import names_of_lines
 from mlp_lib.equations.numpy_text import early_name, parse_numpy
 from mlp_lib.equations.pasted import holders, in_holders
 from mlp_lib.equations.printing import plain
@@ -193,17 +194,37 @@ def with_names(attempt: str, suggestion: str) -> str:
 def tidy(attempt: str, suggestion: str, target: str, goal: Partial, where: Setting) -> str:
     """Return a suggestion without what does nothing in it: a double .T, 1 *.
 
-    Nor is a line left that another one had used and none uses any more.
+    Nor is a wrong line left that another one had used and none uses any more.
     """
-    used = with_used_lines(attempt, suggestion)
+    used = with_used_lines(attempt, suggestion, right_names(suggestion, where))
     for text in (used, DOUBLE_TRANSPOSE.sub("", suggestion), ONE_TIMES.sub("", suggestion)):
         if text != suggestion and is_right(text, target, goal, where):
             return tidy(attempt, text, target, goal, where)
     return suggestion
 
 
-def with_used_lines(attempt: str, suggestion: str) -> str:
-    """Return a suggestion without the lines that name what others had used and none uses now."""
+def right_names(text: str, where: Setting) -> set[str]:
+    """Return the names that lines give to what is right somewhere in a derivation."""
+    _, rules = read(text, where.table)
+    if rules == "numpy":
+        names = names_of_lines(text)
+    else:
+        named = named_parts(text, where.table).items()
+        names = {span: node.name for span, node in named if isinstance(node, Symbol)}
+    right = set()
+    for part in own_parts(text, where.table, rules):
+        if part.span in names and not (has_letters(part) and free_letters(part)):
+            judged = Judged("", Partial(Symbol("J"), Symbol("z_2")), part, where, rules)
+            if judged.error is None and on_a_route(judged.values, where, rules):
+                right.add(without_braces(names[part.span]))
+    return right
+
+
+def with_used_lines(attempt: str, suggestion: str, right: set[str]) -> str:
+    """Return a suggestion without the lines that name what others had used and none uses now.
+
+    Those that give the names in `right` stay.
+    """
     is_latex = r"\\" in suggestion
     end, name_of = (r"\\", ROW_NAME) if is_latex else ("\n", ASSIGNED)
     before = BEGIN.match(suggestion)[0] if is_latex else ""
@@ -217,7 +238,7 @@ def with_used_lines(attempt: str, suggestion: str) -> str:
         line
         for number, (line, name) in enumerate(zip(lines, named, strict=True))
         if name is None
-        or without_braces(name[1]) not in had_use
+        or without_braces(name[1]) not in had_use - right
         or number == len(lines) - 1
         or uses(lines[number + 1 :], name[1])
     )

@@ -1,5 +1,6 @@
 """The verdict: how the values of a formula stand to those of its target, at all networks."""
 
+import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property
@@ -9,8 +10,10 @@ import numpy as np
 from mlp_lib.equations import edits
 from mlp_lib.equations.arrays import Array, Arrays, DoesNotFit, Rules, evaluate
 from mlp_lib.equations.latex import by_name, named_parts
+from mlp_lib.equations.numpy_lines import names_of_lines
 from mlp_lib.equations.printing import latex, plain
-from mlp_lib.equations.routes import TOLERANCE, close, known_with, shown_name
+from mlp_lib.equations.reading import own_parts
+from mlp_lib.equations.routes import TOLERANCE, close, known_with, on_a_route, shown_name
 from mlp_lib.equations.setting import Network, Setting
 from mlp_lib.equations.tree import (
     ONES,
@@ -33,6 +36,8 @@ SIZE_PRODUCTS = (
     *((("N", 1), (size, -1)) for size in ("D_y", "H", "D_x")),
     (("D_x", 1), ("H", 1)), (("D_x", -1), ("H", -1)),
 )  # fmt: skip
+# A name as it is typed: q, delta2, \delta_2.
+NAME = re.compile(r"\\?\w+(?:_\{\w+\})?")
 # A constant is shown as a fraction up to these.
 LARGEST_NUMERATOR, LARGEST_DENOMINATOR = 99, 10_000
 
@@ -190,12 +195,42 @@ class Judged:
         self.outcome = Outcome(goal, where, rules)
         self.formula = Formula(root, rules, where)
         self.done, self.error = self.formula.steps()
+        # A side that is a name stands there; what is wrong with it may be where it is named.
+        self.stands, self.bare_name = root.span, None
+        if (part := self.part_of_bare_name()) is not None:
+            if self.error is None and on_a_route(self.values, where, rules):
+                self.bare_name = part.span
+            else:
+                self.root = root.with_part("span", part.span)
+                self.formula = Formula(self.root, rules, where)
+                self.done, self.error = self.formula.steps()
         self.wanted = [self.outcome.expected(network) for network in where.ordinary]
 
     @property
     def values(self) -> list[Array]:
         """Return the formula's values at the ordinary networks."""
         return self.done[-1][1]
+
+    @cached_property
+    def names(self) -> dict[Span, str]:
+        """Return the names that lines of code give to formulas, by where these stand."""
+        return names_of_lines(self.attempt) if self.rules == "numpy" else {}
+
+    def own_parts(self) -> list[Node]:
+        """Return the parts that have a name of their own."""
+        if not self.attempt:
+            return []
+        spans = self.names.keys() | self.named.keys()
+        parts = own_parts(self.attempt, self.where.table, self.rules)
+        return [part for part in parts if part.span in spans]
+
+    def part_of_bare_name(self) -> Node | None:
+        """Return the part that the whole side gives by its name, or None."""
+        start, end = self.root.span
+        if not NAME.fullmatch(self.attempt[start:end]):
+            return None
+        parts = (part for part in self.own_parts() if part == self.root)
+        return next((part for part in parts if part.span != self.root.span), None)
 
     @cached_property
     def named(self) -> dict[Span, Node]:
@@ -212,6 +247,8 @@ class Judged:
         """Return a part as its writer had it; LaTeX is written anew, with its brackets in pairs."""
         if self.rules == "book":
             body = node.body if isinstance(node, OverLetters) else node
+            if body is self.root and self.bare_name is not None:
+                return latex(self.named[self.bare_name])
             return latex(self.with_names(body))
         start, end = node.span
         return self.attempt[start:end]

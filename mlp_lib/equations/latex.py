@@ -190,7 +190,7 @@ def read_lines(text: str, table: Table) -> tuple[list[Equation], list[Node]]:
         name = new_name(first, table) if others else ""
         refuse_circular_name(first, others, text)
         said = others if name else [first, *others]
-        sides = [resolve(side, table, text, parts) for side in said]
+        sides = [resolved_side(side, table, text, parts) for side in said]
         begin, end = first.span
         if others and SHORT in text[begin:end]:
             # dz_2 is what its line says, as a name in code is.
@@ -208,6 +208,12 @@ def read_lines(text: str, table: Table) -> tuple[list[Equation], list[Node]]:
         else:
             own.append(sides[-1])
     return found, own
+
+
+def resolved_side(side: Node, table: Table, text: str, parts: "Parts") -> Node:
+    """Return a whole side, which stands there even as a name."""
+    node = resolve(side, table, text, parts)
+    return node.with_part("span", side.span) if isinstance(side, Spelled) else node
 
 
 class Parts(dict[str, Node]):

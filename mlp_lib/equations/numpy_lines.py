@@ -17,6 +17,8 @@ VIEWS = {
     "reshape", "ravel", "squeeze", "transpose", "swapaxes", "asarray", "atleast_2d", "expand_dims",
     "broadcast_to",
 }  # fmt: skip
+# A line of text that gives a name to a formula.
+NAMED_LINE = re.compile(r"^[ \t]*(\w+)[ \t]*=[ \t]*(\S.*?)[ \t]*;?$", re.MULTILINE)
 # What holds where a comparison doesn't.
 OPPOSITE = {ast.Gt: ast.LtE, ast.LtE: ast.Gt, ast.Lt: ast.GtE, ast.GtE: ast.Lt}
 
@@ -234,3 +236,13 @@ def is_rate(node: ast.expr) -> bool:
         case ast.Name(name):
             return name in RATES
     return isinstance(node, ast.Constant)
+
+
+def names_of_lines(text: str) -> dict[tuple[int, int], str]:
+    """Return the names that lines give to their formulas, by where these stand.
+
+    A name that two lines give means one thing in one place and another in the next.
+    """
+    found = [(match.span(2), match[1]) for match in NAMED_LINE.finditer(text)]
+    names = [name for _, name in found]
+    return {span: name for span, name in found if names.count(name) == 1}

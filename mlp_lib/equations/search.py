@@ -36,8 +36,9 @@ from mlp_lib.equations.letters import (
     free_letters,
     has_letters,
 )
+from mlp_lib.equations.numpy_lines import names_of_lines
 from mlp_lib.equations.numpy_printing import numpy
-from mlp_lib.equations.numpy_text import parse_numpy, scales
+from mlp_lib.equations.numpy_text import names, parse_numpy, scales
 from mlp_lib.equations.printing import latex
 from mlp_lib.equations.reading import own_parts, read
 from mlp_lib.equations.recognition import symbols_in
@@ -110,7 +111,6 @@ WAY = {
 }  # fmt: skip
 # A line that is left of an update: W2 = W2.
 GIVEN_TO_ITSELF = re.compile(r"^(\w+) = \1\n", re.MULTILINE)
-NAMED_LINE = re.compile(r"^[ \t]*(\w+)[ \t]*=[ \t]*(\S.*?)[ \t]*;?$", re.MULTILINE)
 # The symbol that holds a place open in the texts above: none of them uses it.
 HOLE = ("z2", Symbol("z_2"))
 
@@ -155,7 +155,7 @@ class Search:
         self.letters = all_letters(self.root)
         counted = Counter(map(id, self.root.walk()))
         self.shared = {part for part, count in counted.items() if count > 1}
-        self.names = names_of_lines(self.attempt) if self.numpy else {}
+        self.names = judged.names
         self.before = self.lines_before(self.attempt)
         self.own = self.own_names()
         self.right_parts = {
@@ -570,8 +570,9 @@ class Search:
     def named_outside(self, edit: Edit) -> dict[Span, Node]:
         """Return the names that rows give to parts; what stands in the changed part is written."""
         first, last = edit.old.span
-        named = self.judged.named.items()
-        return {span: name for span, name in named if not first <= span[0] < last}
+        named, bare = self.judged.named, self.judged.bare_name
+        found = {span: name for span, name in named.items() if not first <= span[0] < last}
+        return found if bare is None else found | {self.judged.stands: named[bare]}
 
     def spelling(self) -> dict[str, str]:
         """Return the names as the reader writes them: X and Y, where the reader does."""
@@ -634,19 +635,33 @@ class Search:
         """Return the parts that lines give a name to, those above the judged one included."""
         if not self.attempt:
             return []
-        spans = self.names if self.numpy else self.judged.named
         stated = (sides[-1] for sides in self.before if len(sides) > 1)
-        parts = (*stated, *own_parts(self.attempt, self.where.table, self.rules))
-        return [part for part in parts if part.span in spans]
+        named = [part for part in stated if part.span in self.names]
+        return named + self.judged.own_parts()
 
     def spoils(self, text: str) -> bool:
-        """Tell whether a part with a name, which may be used elsewhere, has no value any more."""
+        """Tell whether a part with a name, which may be used elsewhere, has no value any more.
+
+        Nor may a line such as h = sigmoid(z1) that is right give another value.
+        """
         parts = own_parts(text, self.where.table, self.rules)
         return any(
             self.evaluated(part) is None
             for part in parts
             if not (has_letters(part) and free_letters(part))
-        )
+        ) or (self.numpy and self.forward_lines(self.attempt) - self.forward_lines(text) != set())
+
+    def forward_lines(self, text: str) -> set[str]:
+        """Return the symbols of the network that lines of code say rightly what they are."""
+        known = names(self.where.table)
+        spans = names_of_lines(text)
+        right = set()
+        for part in own_parts(text, self.where.table, "numpy"):
+            symbol = known.get(spans.get(part.span, ""), "")
+            value = self.evaluated(part) if symbol else None
+            if value is not None and close(value, self.at.symbols[symbol]):
+                right.add(symbol)
+        return right
 
     def lines_before(self, text: str) -> list[tuple[Node, ...]]:
         """Return what the lines above the one that is judged say, all of them right."""
@@ -657,7 +672,7 @@ class Search:
         """Return the change as one of the step that uses a part which another line names."""
         place = self.places.get(id(edit.old))
         if place is None:
-            return edit
+            return edit._replace(old=edit.old.with_part("span", self.judged.stands))
         return edit._replace(
             old=place.parent, new=replaced(edit.old, edit.new, {id(edit.old): place})
         )
@@ -702,16 +717,6 @@ def is_wrapping(node: Node) -> bool:
 def is_transposed(place: Place | None) -> bool:
     """Tell whether what stands in this place is transposed."""
     return place is not None and isinstance(place.parent, Transpose)
-
-
-def names_of_lines(text: str) -> dict[tuple[int, int], str]:
-    """Return the names that lines give to their formulas, by where these stand.
-
-    A name that two lines give means one thing in one place and another in the next.
-    """
-    found = [(match.span(2), match[1]) for match in NAMED_LINE.finditer(text)]
-    names = [name for _, name in found]
-    return {span: name for span, name in found if names.count(name) == 1}
 
 
 def with_other_letters(
