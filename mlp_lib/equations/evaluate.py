@@ -33,6 +33,7 @@ from mlp_lib.equations.tree import (
     Number,
     Partial,
     Power,
+    Span,
     Subtract,
     Sum,
     Symbol,
@@ -159,6 +160,7 @@ class Evaluation:
         found: dict[str, str] = dict(self.axis_of)
         pairs: list[Delta] = []
         bound: list[Indexed] = []
+        sums: list[Sum] = []
         for root in nodes:
             for node in root.walk():
                 if isinstance(node, Indexed):
@@ -166,18 +168,24 @@ class Evaluation:
                 elif isinstance(node, Delta):
                     pairs.append(node)
                 elif isinstance(node, Sum) and node.upper:
-                    self.note(found, node.letter, node.upper, node)
-        for node in bound:
-            axes = self.axes_to_index(node)
-            for letter, axis in zip(node.letters, axes, strict=True):
-                self.note(found, letter, axis, node)
+                    sums.append(node)
+        stands = [
+            (letter, axis, node.span)
+            for node in bound
+            for letter, axis in zip(node.letters, self.axes_to_index(node), strict=True)
+        ]
+        bounds = [(node.letter, node.upper, node.sign) for node in sums]
+        # A bound that fits to no part of what is summed is what is wrong, not those parts.
+        wrong = [each for each in bounds if not fits(each, stands)]
+        for each in (*(each for each in bounds if each not in wrong), *stands, *wrong):
+            self.note(found, *each)
         known = -1
         while known < len(found):
             known = len(found)
             for delta in pairs:
                 for one, other in ((delta.first, delta.second), (delta.second, delta.first)):
                     if one in found:
-                        self.note(found, other, found[one], delta)
+                        self.note(found, other, found[one], delta.span)
         if len(found) > MAX_LETTERS:
             raise EquationError(
                 f"the formula has {len(found)} index letters, at most {MAX_LETTERS} are read",
@@ -185,13 +193,13 @@ class Evaluation:
             )
         self.axis_of, self.letters = found, sorted(found)
 
-    def note(self, found: dict[str, str], letter: str, axis: str, node: Node) -> None:
+    def note(self, found: dict[str, str], letter: str, axis: str, span: Span) -> None:
         """Record the axis of a letter, and refuse a letter that stands on two axes."""
         if found.setdefault(letter, axis) != axis:
             raise ShapeError(
                 f"the index {letter} ranges over {found[letter]} and over {axis}",
                 self.text,
-                node.span,
+                span,
             )
 
     def axes_to_index(self, node: Indexed) -> tuple[str, ...]:
@@ -495,6 +503,12 @@ class Evaluation:
                 node, f"said to be {shape_text(claimed)}, but it is {shape_text(value.axes)}"
             )
         return value
+
+
+def fits(bound: tuple[str, str, Span], stands: list[tuple[str, str, Span]]) -> bool:
+    """Tell whether a sum's letter ranges as far as the bound says in some place, or in none."""
+    axes = {axis for letter, axis, _ in stands if letter == bound[0]}
+    return not axes or bound[1] in axes
 
 
 def joined(slow: str, fast: str) -> str:

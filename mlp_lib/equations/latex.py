@@ -63,6 +63,8 @@ BRACKET = re.compile(
     r"|\\(?P<open>left|right)(?![A-Za-z])\s*\.|\\[A-Za-z]+|\\.",
     re.DOTALL,
 )
+# The bounds behind a Σ.
+LIMITS = re.compile(r"(?:\s*[_^]\s*(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)?\}|\\?\w))*")
 LEAVES = {"letter_atom", "number", "ones", "delta", "identity"}
 PARTNER = {"(": ")", "[": "]", "{": "}"}
 COMMAND = re.compile(
@@ -184,7 +186,8 @@ def read_lines(text: str, table: Table) -> tuple[list[Equation], list[Node]]:
     rows = parts_first(rows_of(text), table)
     found: list[Equation] = []
     own: list[Node] = []
-    parts = Parts(errors=errors_said(rows))
+    limits = limits_of_sums(rows, known_names(table))
+    parts = Parts({name: Symbol(name) for name in limits}, errors_said(rows))
     values: dict[Node, Node] = {}
     for number, (first, *others) in enumerate(rows, start=1):
         name = new_name(first, table) if others else ""
@@ -302,11 +305,24 @@ def names_used(sides: Iterable[Node]) -> set[str]:
 
 def parsed_with(text: str, table: Table, names: Iterable[str]) -> list[Equation]:
     """Return the equations of a text in which there are names of parts; they stay as they are."""
+    rows = rows_of(text)
+    names = {*names, *limits_of_sums(rows, known_names(table))}
     parts = Parts({name: Symbol(name) for name in names})
     return [
         Equation(tuple(resolve(side, table, text, parts) for side in sides), text)
-        for sides in rows_of(text)
+        for sides in rows
     ]
+
+
+def limits_of_sums(rows: list[tuple[Node, ...]], known: Set[str]) -> set[str]:
+    """Return the letters of one's own that sums go up to: K in \\sum_{k=1}^K."""
+    return {
+        node.upper
+        for row in rows
+        for side in row
+        for node in side.walk()
+        if isinstance(node, Sum) and node.upper and not node.upper.isdigit()
+    } - known
 
 
 def names_given(text: str, table: Table) -> set[str]:
@@ -532,20 +548,47 @@ class Builder:
         return "_".join(str(part) for part in parts if part is not None)
 
     def limit(self, meta, parts):
-        return parts[0]
+        """Return the size that a sum goes up to, and by how much it ends before that."""
+        return parts[0], float(parts[1]) if parts[1:] and parts[1] is not None else 0
 
     def letter(self, meta, parts):
         return str(parts[0])
 
     def sum(self, meta, parts):
-        _, letter, limit, body = parts
-        return Sum(letter, limit, body, span=place(meta))
+        sign, letter, limit, body = parts
+        return self.sum_up_to(meta, sign, letter, limit, body)
 
     def sum_bounded(self, meta, parts):
-        _, letter, _, first, limit, body = parts
-        if first not in (None, "1"):
-            raise EquationError("a sum starts at 1 here", self.text, place(meta))
-        return Sum(str(letter), limit, body, span=place(meta))
+        sign, letter, _, first, limit, body = parts
+        return self.sum_up_to(meta, sign, str(letter), limit, body, first)
+
+    def sum_over_several(self, meta, parts):
+        *_, body = parts
+        for letter in reversed([str(each) for each in parts[1:-1] if each not in (None, ",")]):
+            body = Sum(letter, None, body, span=place(meta))
+        return body
+
+    def sum_up_to(self, meta, sign, letter, limit, body, first=None):
+        """Return a sum over a letter's whole range, counted from 1 or from 0."""
+        upper, less = limit or (None, 0)
+        where = (meta.start_pos, LIMITS.match(self.text, sign.end_pos).end())
+        # Up to a number, whose meaning only the writer knows, it may start at either.
+        is_open = upper is None or upper.isdigit()
+        begins = [("1", 0), ("0", 1), ("0", 0)] if is_open else [("1", 0), ("0", 1)]
+        if (first or "1", less) not in begins:
+            raise EquationError(
+                "a sum is read over all values of its letter: from 1 up to a size, or from 0 up to "
+                "a size less 1",
+                self.text,
+                where,
+            )
+        return Sum(letter, upper, body, span=place(meta), sign=where)
+
+    def power_of_function(self, meta, parts):
+        """Return the power of a function's value, as \\sigma^2(z) is meant."""
+        name, number, argument = (part for part in parts if part is not None)
+        called = Apply(function_name(name), argument, span=place(meta))
+        return self.scripted(meta, [called, self.sup_number(meta, [number])])
 
     def apply_to_bracket(self, meta, parts):
         name, argument, *scripts = parts
@@ -649,7 +692,8 @@ def resolved_symbol(
     """
     letters = spelled.letters()
     if (whole := "_".join((spelled.base, *letters))) in (parts or {}):
-        return parts[whole]
+        part = parts[whole]
+        return part.with_part("span", spelled.span) if part == Symbol(whole) else part
     if is_kronecker(spelled):
         return Delta(*letters, span=spelled.span)
     known = known_names(table)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from mlp_lib.equations.arrays import Rules
 from mlp_lib.equations.latex import MAX_LENGTH, parse_derivation, parsed_with, parts_of_rows
+from mlp_lib.equations.limits import with_sizes
 from mlp_lib.equations.numpy_text import parse_numpy, parts_of_lines
 from mlp_lib.equations.pasted import derivation_in
 from mlp_lib.equations.plain_text import latex_of_plain
@@ -149,7 +150,7 @@ def read(text: str, table: Table) -> tuple[list[Equation], Rules]:
     """
     if any(sign in text for sign in ONLY_IN_LATEX) and not CODE.search(text):
         try:
-            return parse_derivation(text, table), "book"
+            return derivation(text, table), "book"
         except EquationError as error:
             if sign := EITHER_PRODUCT.match(error.text, error.span[0]):
                 refuse_either_product(text, sign.group(), r"\cdot", r"\circ")
@@ -158,9 +159,14 @@ def read(text: str, table: Table) -> tuple[list[Equation], Rules]:
         return parse_numpy(text, table), "numpy"
     except EquationError as error:
         try:
-            return parse_derivation(text, table), "book"
+            return derivation(text, table), "book"
         except EquationError:
             raise error from None
+
+
+def derivation(latex: str, table: Table) -> list[Equation]:
+    """Return the equations of LaTeX, in which sums may go up to letters of the reader's own."""
+    return with_sizes(parse_derivation(latex, table), table)
 
 
 def own_parts(text: str, table: Table, rules: Rules) -> Iterable[Node]:

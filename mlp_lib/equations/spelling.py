@@ -21,6 +21,13 @@ HIDDEN = re.compile(r"\bH\b(?=\s*(?:\.T\b|[@*+-]))|(?<=[@*+-])H\b|(?<=[@*+-] )H\
 SUBSCRIPTS = str.maketrans("₀₁₂₃−", "0123-")
 # Letters and sizes of a superscript that is a layer, W^{(1)} or a^{[2]T}.
 LAYER = r"\s*\^\s*\{\s*[(\[]\s*([12])\s*[)\]]\s*(T|\\top|\\mathsf\s*\{?T\}?)?\s*\}"
+# One of a sum's bounds.
+BOUND = r"(?:\{[^{}]*\}|\w)"
+# A size by a name of several letters, n_{out} or n^{[2]}.
+OWN_SIZE = (
+    r"[A-Za-z]\s*(?:_\s*\{\s*(?:[A-Za-z]{2,}|\\(?:text|mathrm)\s*\{\s*\w+\s*\})\s*\}"
+    r"|\^\s*(?:\d|\{\s*[(\[]?\s*\d\s*[)\]]?\s*\}))"
+)
 INDICES = r"(?:\s*_\s*(?:\{([a-z,]+)\}|([a-z])))?"
 STYLES = "bm|boldsymbol|pmb|vec|mathbf|mathit|mathrm|mathsf|mathcal|mathscr|text|mathbb"
 LOSS = (
@@ -125,6 +132,9 @@ LATEX: tuple[tuple[str, Replacement], ...] = (
     (r"\\operatorname\s*\{Diag\}", r"\\operatorname{diag}"),
     (r"\\pdv\s*\{([^{}]*)\}\s*\{([^{}]*)\}", r"\\frac{\\partial \1}{\\partial \2}"),
     (r",\s*\\q?quad(?![A-Za-z])", r" \\\\ "),
+    # An argument of \frac without braces.
+    (r"(\\[dt]?frac)\s*(\d|(?<=\s)[A-Za-z])(?=\s*[\w{\\])", r"\1{\2}"),
+    (r"(\\[dt]?frac\s*\{[^{}]*\})\s*([\dA-Za-z])", r"\1{\2}"),
     # Letters.
     (r"\{\s*\\(?:bf|rm|it|sf|cal)(?![A-Za-z])\s*(\\hat\s*\w|\w)\s*\}", r"\1"),
     (r"\\(?:mathbf|boldsymbol|bm|pmb)\s*\{\s*(\\delta|\\hat\s*\w)\s*\}", r"\1"),
@@ -182,13 +192,11 @@ LATEX: tuple[tuple[str, Replacement], ...] = (
      r"\\frac{\\partial \1}{\\partial \2}"),
     # Fractions and sums.
     (rf"({ATOM})\s*(?:/|\\oslash(?![A-Za-z]))\s*(?![Nm]\b)({ATOM})(?![\w^_(])", r"\\frac{\1}{\2}"),
-    (r"\\frac\s*(\d)\s*(\d|[A-Z](?![A-Za-z]))", r"\\frac{\1}{\2}"),
-    (r"\\frac\s*(\d)\s*(?=\{)", r"\\frac{\1}"),
+    (rf"(\\sum\s*_\s*{BOUND})\s*\^\s*\{{\s*{OWN_SIZE}\s*\}}", r"\1"),
+    (rf"\\sum\s*\^\s*({BOUND})\s*_\s*({BOUND})", r"\\sum_\2^\1"),
     (r"(\\sum\s*_\s*(?:\w|\{[^{}]*\})(?:\s*\^\s*(?:\w|\{[^{}]*\}))?)\s*-", r"-\1 "),
-    # Where an example is counted from 1 to m, m is the number of examples.
+    # Where something is divided by m, m is the number of examples.
     (r"\}\s*\{\s*m\s*\}", r"}{N}"),
-    (r"\\frac\s*1\s*m(?![A-Za-z])", r"\\frac{1}{N}"),
-    (r"(\\sum\s*_\s*\{\s*\w\s*=\s*1\s*\}\s*\^\s*)(?:m\b|\{\s*m\s*\})", r"\1N"),
     (r"/\s*[Nm]\b", r"\\cdot \\frac{1}{N}"),
 )  # fmt: skip
 NAMES: tuple[tuple[str, Replacement], ...] = (

@@ -198,11 +198,12 @@ class Apply(Node):
 
 @dataclass(frozen=True)
 class Sum(Node):
-    """Σ over a letter, up to `upper` if the text says so."""
+    """Σ over a letter, up to `upper` if the text says so; `sign` is where Σ and its bounds are."""
 
     letter: str
     upper: str | None
     body: Node
+    sign: Span = field(default=(0, 0), compare=False, kw_only=True)
 
 
 @dataclass(frozen=True)

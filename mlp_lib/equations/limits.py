@@ -1,0 +1,56 @@
+"""Letters that a reader's sums go up to, K or n, each of which is a size under another name."""
+
+from mlp_lib.equations.evaluate import ShapeError, point
+from mlp_lib.equations.tables import Table
+from mlp_lib.equations.tree import Equation, EquationError, Indexed, Node, Sum, Symbol
+
+
+def with_sizes(equations: list[Equation], table: Table) -> list[Equation]:
+    """Return equations with the size for each letter of one's own that a sum goes up to.
+
+    Which size that is says the axis that the sum's letter ranges over; so it does for a number.
+    Raises EquationError for such a letter that stands elsewhere and is no size, or two.
+    """
+    sums = [
+        node
+        for equation in equations
+        for side in equation.sides
+        for node in side.walk()
+        if isinstance(node, Sum) and node.upper and node.upper not in table.sizes[0]
+    ]
+    if not sums:
+        return equations
+    meant: dict[str, set[str]] = {}
+    for node in sums:
+        meant.setdefault(node.upper, set()).update(filter(None, [range_of(node, table)]))
+    return [
+        Equation(tuple(with_size(side, meant, table, equation.text) for side in equation.sides),
+                 equation.text)
+        for equation in equations
+    ]  # fmt: skip
+
+
+def range_of(node: Sum, table: Table) -> str | None:
+    """Return the axis that a sum's letter stands on, in the first place where it does."""
+    for each in node.body.walk():
+        if isinstance(each, Indexed) and node.letter in each.letters:
+            try:
+                axes = point(table, 0).evaluation().axes_to_index(each)
+            except ShapeError:
+                continue
+            return axes[each.letters.index(node.letter)]
+    return None
+
+
+def with_size(node: Node, meant: dict[str, set[str]], table: Table, text: str) -> Node:
+    """Return a formula with the size that each letter means in place of it."""
+    if isinstance(node, Symbol) and node.name in meant and node.name not in table.symbols:
+        sizes = sorted(meant[node.name])
+        if len(sizes) != 1:
+            which = f"it would be {' and '.join(sizes)}" if sizes else "no index says so"
+            raise EquationError(f"{node.name} is no one size here: {which}", text, node.span)
+        return Symbol(sizes[0], span=node.span)
+    node = node.with_parts(lambda part: with_size(part, meant, table, text))
+    if isinstance(node, Sum) and node.upper in meant:
+        return node.with_part("upper", range_of(node, table))
+    return node

@@ -1,0 +1,67 @@
+"""The bounds of sums: letters of the reader's own, numbers, and sizes, right and wrong ones."""
+
+import pytest
+
+from mlp_lib.equations import diagnose
+from tests.changed import TURNED, TURNED_IN_LETTERS, Change, assert_only_as_it_stands
+
+HIDDEN = r"\frac{\partial J}{\partial h_j} = "
+TERM = r" (\hat y_k - y_k) W_{2,jk}"
+SUMMED = Change(r"h_{ij} (\hat y_{ik} - y_{ik})", r"h_{ij} (y_{ik} - \hat y_{ik})", "sign")
+# an attempt that is right, its target, and what is changed in it
+READ = [
+    (HIDDEN + r"\sum_{k=1}^{K}" + TERM, "dJ_dh", "", TURNED_IN_LETTERS),
+    (HIDDEN + r"\sum_{k=1}^{n_y}" + TERM, "dJ_dh", "", TURNED_IN_LETTERS),
+    (HIDDEN + r"\sum_{k=1}^{n_{out}}" + TERM, "dJ_dh", "", TURNED_IN_LETTERS),
+    (HIDDEN + r"\sum_{k=1}^{n^{[2]}}" + TERM, "dJ_dh", "", TURNED_IN_LETTERS),
+    (HIDDEN + r"\sum_{k=1}^n" + TERM, "dJ_dh", "", TURNED_IN_LETTERS),
+    (HIDDEN + r"\sum_{k=0}^{9}" + TERM, "dJ_dh", "", TURNED_IN_LETTERS),
+    (HIDDEN + r"\sum_{k=0}^{D_y-1}" + TERM, "dJ_dh", "", TURNED_IN_LETTERS),
+    (HIDDEN + r"\sum^{K}_{k=1}" + TERM, "dJ_dh", "", TURNED_IN_LETTERS),
+    ("∂J/∂hⱼ = Σ_{k=1}^{K} (ŷₖ − yₖ) W₂,ⱼₖ", "dJ_dh", "", ("ŷₖ − yₖ", "yₖ − ŷₖ", "sign")),
+    (r"\frac1n \sum_{i=1}^n h_{ij} (\hat y_{ik} - y_{ik})", "dJ_dW2", "mean", SUMMED),
+    (r"\frac{1}{B} \sum_{i=1}^{B} h_{ij} (\hat y_{ik} - y_{ik})", "dJ_dW2", "mean", SUMMED),
+    (r"\frac{1}{m} \sum_{i=1}^{m} h_{ij} (\hat y_{ik} - y_{ik})", "dJ_dW2", "mean",
+     (r"\frac{1}{m} ", "", "1/N missing")),
+    (r"J = -\frac1n \sum_{i=1}^n \sum_{k=1}^K y_{ik} \log \hat y_{ik} \\ "
+     r"\frac{1}{n} h^T (\hat y - y)", "dJ_dW2", "mean", TURNED),
+    (r"J = -\sum_{n,k} y_{nk} \log \hat y_{nk} \\ h^T (\hat y - y)", "dJ_dW2", "batch", TURNED),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("attempt", "target", "where", "change"), READ)
+def test_a_sum_goes_as_far_as_its_letter_does(attempt, target, where, change):
+    assert_only_as_it_stands(attempt, target, where, Change(*change))
+
+
+def test_a_letter_that_a_sum_goes_up_to_is_that_size_elsewhere():
+    found = diagnose(r"\frac{1}{n} \sum_{k=1}^{n} (\hat y_k - y_k) W_{2,jk}", "dJ_dh")
+    assert found.message == "This is 1/D_y times ∂J/∂h."
+
+
+@pytest.mark.parametrize("bound", [r"\sum_{k=1}^{H}", r"\sum_{k=1}^{N}", r"\sum_{k=0}^{D_x-1}"])
+def test_a_wrong_bound_is_itself_the_first_wrong_step(bound):
+    found = diagnose(HIDDEN + bound + TERM, "dJ_dh")
+    assert (found.verdict, found.first_wrong.text) == ("shape", bound)
+    assert diagnose(found.suggestion, "dJ_dh").ok
+
+
+def test_a_right_bound_tells_which_factor_is_wrong():
+    found = diagnose(r"\sum_{i=1}^{H} h_i W_{2,ki} (\hat y_k - y_k)", "dJ_dh")
+    assert found.first_wrong.text == "W_{2,ki}"
+
+
+@pytest.mark.parametrize(
+    ("attempt", "words"),
+    [
+        (r"\sum_{k=0}^{D_y}" + TERM, "from 0 up to a size less 1"),
+        (r"\sum_{k=2}^{K}" + TERM, "a sum is read over all values of its letter"),
+        (r"\sum_{k=0}^{D_y-1.5}" + TERM, "a sum is read over all values of its letter"),
+        (r"\sum_{k=2}" + TERM, "a sum is read over all values of its letter"),
+        (r"\frac{1}{n} \sum_{i=1}^n \sum_{k=1}^n h_i \hat y_k", "n is no one size here"),
+    ],
+)  # fmt: skip
+def test_bounds_that_are_not_read_are_refused_in_a_sentence(attempt, words):
+    found = diagnose(attempt, "dJ_dh")
+    assert found.verdict == "unusable input"
+    assert words in found.message.split("\n")[0]
