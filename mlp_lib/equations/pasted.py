@@ -7,6 +7,7 @@ import re
 import textwrap
 
 from mlp_lib.equations.spelling import CODE, OWN_ROW
+from mlp_lib.equations.surroundings import formula_alone, in_braces
 
 # Signs that look like others, and stand for them.
 SIGNS = str.maketrans({
@@ -34,12 +35,18 @@ LEADS_ON = re.compile(
     rf"|(?<![\w.\\{{])(?:{WORDS})(?![\w(.])[,:]?)\s*+(?:\\q?quad(?![A-Za-z])\s*+)?",
     re.IGNORECASE,
 )
-# Two displays, and a comma in front of another equation, but not of n = 1, …, N.
+# What two equations on one line have between them: two displays, a comma, a semicolon, wide space.
 DISPLAYS = re.compile(r"\$\$\s*+\$\$|\\\]\s*+\\\[")
-COMMA = re.compile(
-    r",\s++(?!\\(?:text|mbox|textrm|q?quad)(?![A-Za-z])|(?:where|with|and)\b|\w\s*+=\s*+\d)"
-    r"(?=[^,=\n]*=)"
+QUADS = r"(?:\\q?quad(?![A-Za-z])\s*+)"
+BETWEEN = re.compile(
+    rf"\\\\|\n|(?:[,;]\s*+)?{QUADS}*+\\(?:text|mbox|textrm)\s*\{{\s*and\s*\}}\s*+{QUADS}*+"
+    rf"|(?:[,;]\s*+)?{QUADS}++|(?<!\\),(?=\s)\s*+|(?<!\\);\s*+"
 )
+# No equation begins with these words, or with n = 1, …, N, and none ends with them.
+TEXT = r"\\(?:text|mbox|textrm)(?![A-Za-z])"
+NO_EQUATION = re.compile(rf"\s*+(?:{TEXT}|(?:where|with|and)\b|\w\s*+=\s*+\d)")
+EQUATION = re.compile(r"[^,=\n]*=")
+WORD_LAST = re.compile(rf"(?:{TEXT}\s*\{{[^{{}}]*\}}|(?<![\w\\{{])(?:where|with|and))\s*\Z")
 # What may stand behind the end of a row: the space to the next one.
 ROW_SPACE = re.compile(r"\\\\\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in)\s*\]")
 LATEX_COMMENT = re.compile(r"(?<!\\)%[^\n]*")
@@ -67,7 +74,8 @@ def derivation_in(text: str) -> str:
     text = re.sub("⁽([¹²])⁾", lambda match: "₁₂"["¹²".index(match[1])], text)
     is_latex = bool(re.search(r"\\[A-Za-z]", text))
     if is_latex:
-        text = without_labels(ROW_SPACE.sub(r"\\\\", LATEX_COMMENT.sub("", text)))
+        text = ROW_SPACE.sub(r"\\\\", LATEX_COMMENT.sub("", text))
+        text = without_labels(formula_alone(text))
     elif IS_CODE.search(text):
         taken = HELD.sub(held, text)
         text = textwrap.dedent(TAKEN_OUT.sub("", taken) if taken != text else text)
@@ -81,16 +89,41 @@ def derivation_in(text: str) -> str:
 
 
 def equations_apart(text: str, row: str) -> str:
-    """Return a text with a new row for each display, and for each equation behind a comma."""
+    """Return a text with a new row for each display, and for each equation on the same line."""
     text = DISPLAYS.sub(lambda match: row, text)
-    depth, start, parts = 0, 0, []
-    commas = {match.start(): match.end() for match in COMMA.finditer(text)}
-    for place, sign in enumerate(text):
+    depths = depths_of_brackets(text)
+    found = [match for match in BETWEEN.finditer(text) if depths[match.start()] == 0]
+    stops = (*(match.start() for match in found[1:]), len(text))
+    parts, start, row_start = [], 0, 0
+    for match, stop in zip(found, stops, strict=False):
+        sides = (row_start, match.start()), (match.end(), stop)
+        are_equations = (any(text[n] == "=" and not depths[n] for n in range(*s)) for s in sides)
+        is_row = begins_a_row(text, match) and (match[0].strip() == "," or all(are_equations))
+        parts += [text[start : match.start()], row if is_row else match[0]]
+        start = match.end()
+        if is_row or match[0] in (r"\\", row):
+            row_start = start
+    return "".join([*parts, text[start:]])
+
+
+def begins_a_row(text: str, match: re.Match[str]) -> bool:
+    """Tell whether an equation may begin behind what stands between two of them on one line."""
+    behind = text[match.end() :]
+    return (
+        match[0] not in ("\n", r"\\")
+        and bool(EQUATION.match(behind))
+        and not NO_EQUATION.match(behind)
+        and not WORD_LAST.search(text[: match.start()])
+    )
+
+
+def depths_of_brackets(text: str) -> list[int]:
+    """Return how many brackets are open at each place."""
+    depth, found = 0, []
+    for sign in text:
         depth += (sign in "([{") - (sign in ")]}")
-        if depth == 0 and place in commas:
-            parts.append(text[start:place])
-            start = commas[place]
-    return row.join([*parts, text[start:]])
+        found.append(depth)
+    return found
 
 
 def latex_row(match: re.Match[str]) -> str:
@@ -176,16 +209,3 @@ def is_bracketed(text: str) -> bool:
         if depth == 0:
             return place > 0 and place == len(bare) - 1
     return False
-
-
-def in_braces(text: str, start: int) -> tuple[str, int] | None:
-    """Return what stands in the braces that open behind a place, and where they end, or None."""
-    opening = start + len(text[start:]) - len(text[start:].lstrip())
-    if text[opening : opening + 1] != "{":
-        return None
-    depth = 0
-    for place in range(opening, len(text)):
-        depth += (text[place] == "{") - (text[place] == "}")
-        if depth == 0:
-            return text[opening + 1 : place], place + 1
-    return None

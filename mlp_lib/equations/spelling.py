@@ -110,7 +110,7 @@ def followed_by_an_equation(words: str) -> re.Pattern[str]:
     return re.compile(rf"{space}(?:{word}){space}(?=[^=]+=)")
 
 
-EXPLAINED = followed_by_an_equation("where|with")
+EXPLAINED = followed_by_an_equation("where|with|since|because")
 AND = followed_by_an_equation("and")
 
 # In this order: each takes the text that the ones before it leave.
@@ -118,7 +118,7 @@ LATEX: tuple[tuple[str, Replacement], ...] = (
     # What stands around a formula.
     (r"\\\[|\\\]|\\\(|\\\)|\$\$?|\\(?:begin|end)\{(?:equation|split|gather|displaymath)\*?\}", ""),
     (r"\\(begin|end)\{(?:align|eqnarray|multline)\*?\}", r"\\\1{aligned}"),
-    (r"\\(?:label|tag)\{[^{}]*\}|\\(?:nonumber|displaystyle|limits|nolimits)(?![A-Za-z])", ""),
+    (r"\\(?:nonumber|notag|displaystyle|limits|nolimits)(?![A-Za-z])", ""),
     (r"(\\begin\{aligned\})\s*\[[tbc]\]", r"\1"),
     (r"(?<!\\)[.,;]\s*(?=\\\\|\\end(?![A-Za-z])|$)", ""),
     (r"(?:\\\\\s*)+(?=\\end(?![A-Za-z])|$)", ""),
@@ -265,7 +265,7 @@ def explained_first(text: str) -> str:
         ready = (line for line in reversed(waiting) if not named.search(line))
         lines.append(next(ready, waiting[-1]))
         waiting.remove(lines[-1])
-    return "\n".join([*lines, rest])
+    return (" \\\\ " if r"\\" in text else "\n").join([*lines, rest])
 
 
 def latex_as_here(text: str) -> str:
