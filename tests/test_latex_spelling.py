@@ -6,7 +6,7 @@ import pytest
 
 from mlp_lib.equations import diagnose
 from mlp_lib.equations.surroundings import formula_alone
-from tests.changed import TURNED, Change, assert_only_as_it_stands
+from tests.changed import TURNED, TURNED_IN_LETTERS, Change, assert_only_as_it_stands
 
 WEIGHTS = r"\frac{\partial J}{\partial W_2} = h^T (\hat y - y)"
 JACOBIAN = r"\frac{\partial \hat y_j}{\partial z_{2,k}} = \hat y_j ("
@@ -40,6 +40,51 @@ READ = [
      r"b = (\hat y - y) W_2^T", "dJ_dW1", "", TURNED),
     ("δ = ŷ − y; ∂J/∂W₂ = hᵀ δ", "dJ_dW2", "", ("ŷ − y", "y − ŷ", "sign")),
     (r"h^T \, (\hat y - y) = \frac{\partial J}{\partial W_2}", "dJ_dW2", "", TURNED),
+    # Derivatives, and the loss.
+    (r"\nabla_{\hat{y}} J = -y / \hat y", "dJ_dyhat", "", ("= -y", "= y", "sign")),
+    (r"\nabla_{W_{2}} J(\theta) = h^T (\hat y - y)", "dJ_dW2", "", TURNED),
+    (r"\frac{\mathrm dJ}{\mathrm dh} = (\hat y - y) W_2^T", "dJ_dh", "", TURNED),
+    (r"\frac{\partial CE(y, \hat y)}{\partial h} = (\hat y - y) W_2^T", "dJ_dh", "", TURNED),
+    (r"\frac{\partial J(\theta)}{\partial h} = (\hat y - y) W_2^T", "dJ_dh", "", TURNED),
+    (r"{\partial J \over \partial W_2} = {1 \over N} h^T (\hat y - y)", "dJ_dW2", "mean",
+     (r"{1 \over N} ", "", "1/N missing")),
+    (r"\tfrac1N \times h^T (\hat y - y)", "dJ_dW2", "mean", TURNED),
+    # Letters side by side, layers above letters, transposes.
+    (r"(\hat y-y)W_2^T \odot \sigma'(XW_1+b_1)", "dJ_dz1", "", (r"\sigma'", r"\sigma", "slope")),
+    (r"\frac{\partial C}{\partial W^2_{jk}} = a^1_j (a^2_k - y_k)", "dJ_dW2", "",
+     ("a^2_k - y_k", "y_k - a^2_k", "sign")),
+    (r"\frac{\partial C}{\partial W_{jk}^2} = a^{1}_j \delta_k^2", "dJ_dW2", "",
+     ("= a", "= -a", "sign")),
+    (r"\delta^2 = a^2 - y \\ \delta^1 = \delta^2 (w^2)^T \odot \sigma'(z^1) \\ "
+     r"\frac{\partial C}{\partial w^1_{ij}} = x_i \delta^1_j", "dJ_dW1", "",
+     ("a^2 - y", "y - a^2", "sign")),
+    (r"(a^1)^T (a^{2} - y)", "dJ_dW2", "", ("a^{2} - y", "y - a^{2}", "sign")),
+    (r"\left( \delta^{(2)T} h \right)^T", "dJ_dW2", "", (r" \right)^T", r" \right)", "transpose")),
+    (r"\sum_k (\hat y_k - y_k) W^T_{2,kj}", "dJ_dh", "", TURNED_IN_LETTERS),
+    (r"\sum_k (\hat y_k - y_k) W^{(2)\top}_{kj}", "dJ_dh", "", ("_{kj}", "_{jk}", "index")),
+    (r"(\hat y - y) W^{(2)^\top}", "dJ_dh", "", TURNED),
+    (r"(\hat y - y) W^{(2)}{}^\top", "dJ_dh", "", TURNED),
+    (r"(\hat y - y) W^{(2)\,\top}", "dJ_dh", "", TURNED),
+    (r"\vec\delta = \hat y - y \\ h^T \vec\delta", "dJ_dW2", "", TURNED),
+    # Slopes and squares.
+    (r"(\hat Y-Y) W^{[2]T} \odot g^{[1]\prime}(Z^{[1]})", "dJ_dz1", "batch",
+     (r"\hat Y-Y", r"Y-\hat Y", "sign")),
+    (r"(\hat Y-Y) W^{[2]T} \odot g^{[1]'}(Z^{[1]})", "dJ_dz1", "batch",
+     (r"\hat Y-Y", r"Y-\hat Y", "sign")),
+    (r"(\hat y - y) W_2^T \odot \phi'(z_1)", "dJ_dz1", "", TURNED),
+    (r"(\hat y - y) W_2^T \odot (\sigma(z_1) - \sigma^2(z_1))", "dJ_dz1", "",
+     (r"\sigma(z_1) - \sigma^2(z_1)", r"\sigma^2(z_1) - \sigma(z_1)", "sign")),
+    (r"\frac{\partial J}{\partial h} \odot (h - h^2)", "dJ_dz1", "",
+     ("h - h^2", "1 - h^2", "tanh")),
+    (r"a_j = \sigma(z_{1,j}) \\ \frac{\partial J}{\partial h_j} (a_j - a_j^2)", "dJ_dz1", "",
+     ("a_j - a_j^2", "a_j^2 - a_j", "sign")),
+    (r"a = \sigma(z_1) \\ \frac{\partial J}{\partial h} \odot (a - a^2)", "dJ_dz1", "",
+     ("a - a^2", "1 - a^2", "tanh")),
+    # Kronecker's delta.
+    *((JACOBIAN + same + r" - \hat y_k)", "dyhat_dz2", "",
+       (same + r" - \hat y_k", r"\hat y_k - " + same, "sign"))
+      for same in (r"\mathbb{1}[j=k]", r"1_{j=k}", r"\mathbf 1_{j=k}", r"\mathbb 1_{\{j=k\}}",
+                   r"\mathbf{1}\left[ j = k \right]", r"\mathbb{I}(j=k)", "[j=k]")),
     # What stands around a formula.
     (r"\begin{equation}\label{eq:dW2} " + WEIGHTS + r"\end{equation}", "dJ_dW2", "", TURNED),
     (WEIGHTS + r" \label{eq:dJ/dW2 = 3}", "dJ_dW2", "", TURNED),

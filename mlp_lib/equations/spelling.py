@@ -19,21 +19,41 @@ IS_HIDDEN = re.compile(
 )
 HIDDEN = re.compile(r"\bH\b(?=\s*(?:\.T\b|[@*+-]))|(?<=[@*+-])H\b|(?<=[@*+-] )H\b")
 SUBSCRIPTS = str.maketrans("₀₁₂₃−", "0123-")
-# Letters and sizes of a superscript that is a layer, W^{(1)} or a^{[2]T}.
-LAYER = r"\s*\^\s*\{\s*[(\[]\s*([12])\s*[)\]]\s*(T|\\top|\\mathsf\s*\{?T\}?)?\s*\}"
-# One of a sum's bounds.
+# A superscript that is a layer, as in W^{(1)} or a^{[2]T}, and a transpose in it.
+SPACE = r"(?:\s|\^|,|\\[,;:!])*+"
+TRANSPOSE = r"T|\\top|\\mathsf\s*\{?T\}?"
+LAYER = rf"\s*\^\s*\{{\s*[(\[]\s*([12])\s*[)\]](?:{SPACE}({TRANSPOSE}))?\s*\}}"
+# The same with a bare number, W^2 or a^1_j, and with either, as an error's layer is written.
+BARE_LAYER = (
+    r"\s*\^\s*(?:(?P<digit>[12])(?!\d)"
+    rf"|\{{\s*(?P<layer>[12])(?:{SPACE}(?P<turned>{TRANSPOSE}))?\s*\}})"
+)
+ANY_LAYER = BARE_LAYER.replace("(?P<layer>[12])", r"[(\[]?\s*(?P<layer>[12])\s*[)\]]?")
+INDEX_FIRST = r"\s*_\s*(?:\{(?P<several>[a-z,]+)\}|(?P<one>[a-z]))"
+# No letter stands in front of it, but a d may.
+BY_ITSELF = r"(?:(?<![A-Za-z\\])|(?<=(?<![A-Za-z\\])d))"
+# One of a sum's bounds, and what says that two indices are the same.
 BOUND = r"(?:\{[^{}]*\}|\w)"
+SAME = r"\s*([a-gi-w])\s*=\s*([a-gi-w])\s*"
 # A size by a name of several letters, n_{out} or n^{[2]}.
 OWN_SIZE = (
     r"[A-Za-z]\s*(?:_\s*\{\s*(?:[A-Za-z]{2,}|\\(?:text|mathrm)\s*\{\s*\w+\s*\})\s*\}"
     r"|\^\s*(?:\d|\{\s*[(\[]?\s*\d\s*[)\]]?\s*\}))"
 )
+INDICATOR = (
+    r"(?:\\(?:mathbb|mathbf|mathds|boldsymbol|bm|mathrm)\s*\{?\s*[1I]\s*\}?\s*"
+    r"|(?<![\w.\\{^_])1|\\delta\s*)"
+)
+SLOPE_LETTER = r"(?:(?<![A-Za-z\\])[fgs]|\\sigma|\\(?:var)?phi)"
 INDICES = r"(?:\s*_\s*(?:\{([a-z,]+)\}|([a-z])))?"
 STYLES = "bm|boldsymbol|pmb|vec|mathbf|mathit|mathrm|mathsf|mathcal|mathscr|text|mathbb"
 LOSS = (
-    r"(?:(?:[LECJ]|\\ell|\\mathcal\s*\{?\s*[LECJ]\s*\}?)(?:_\{?(?:CE|BCE|NLL|ce)\}?)?"
-    r"|\\(?:text|mathrm)\{(?:B?CE|[Ll]oss|[Cc]ost)\})"
+    r"(?:(?:B?CE|NLL|[LECJ]|\\ell|\\mathcal\s*\{?\s*[LECJ]\s*\}?)(?:_\{?(?:CE|BCE|NLL|ce)\}?)?"
+    r"|\\(?:text|mathrm|operatorname)\{(?:B?CE|NLL|[Ll]oss|[Cc]ost)\})"
 )
+# What a loss is said to depend on: J(\theta), L(\hat y, y). Behind \nabla it may be a factor.
+ARGUMENTS = r"(?:\s*(?:\\left\s*)?\([^()=]*\))?"
+NAMES_ONLY = r"(?:\s*\((?:[^()=+-]*(?:[,;|]|\\[tT]heta)[^()=+-]*|\s*[Ww]\s*)\))?"
 # What stands above or below a slash.
 ATOM = r"(?:\\hat\s*(?:\{\s*\w\s*\}|\w)|[A-Za-z])(?:_(?:\w|\{[\w,]+\}))?"
 # Says nothing but that dz_2 stood there, by which many courses mean N times ∂J/∂z₂.
@@ -43,23 +63,44 @@ OWN_ROW = r"\\ \!\,"
 
 
 def layer_letter(match: re.Match[str]) -> str:
-    """Return W_{1,ij} for W^{(1)}_{ij}, h for a^{(1)}, its transpose kept."""
+    """Return W_{1,ij} for W^{(1)}_{ij}, h for a^{(1)}, and [W_1^T]_{ij} for W^{(1)T}_{ij}."""
     letter, number, turned, several, one = match.groups()
     indices = several or one or ""
     if letter in "aA":
-        base = "h" if number == "1" else r"\hat y"
-        subscript = f"_{{{indices}}}" if indices else ""
+        symbol, own = "h" if number == "1" else r"\hat y", ""
     else:
-        base = letter.lower() if letter in "ZB" else letter
-        subscript = f"_{{{number},{indices}}}" if indices else f"_{number}"
-    return base + subscript + ("^T" if turned else "")
+        symbol, own = letter.lower() if letter in "ZB" else letter, number
+    if turned and indices:
+        return rf"\left[ {symbol}{f'_{own}' if own else ''}^T \right]_{{{indices}}} "
+    both = ",".join(filter(None, (own, indices)))
+    subscript = f"_{{{both}}}" if indices else f"_{both}" if both else ""
+    return symbol + subscript + ("^T" if turned else "")
+
+
+def layer_in_brackets(match: re.Match[str]) -> str:
+    """Return W^{(2)}_{jk} for W^2_{jk} and W_{jk}^2; a letter that a row gives is another one."""
+    found = match.groupdict()
+    letter = found["letter"]
+    if re.search(rf"(?<![\w\\^{{]){letter}(?:_(?:\w|\{{[^{{}}]*\}}))?\s*+&?\s*+=", match.string):
+        return match[0]
+    indices = found.get("several") or found.get("one") or ""
+    layer = f"{letter}^{{({found['layer'] or found['digit']}){found['turned'] or ''}}}"
+    return f"{layer}_{{{indices}}}" if indices else layer
+
+
+def entry_of_transpose(match: re.Match[str]) -> str:
+    r"""Return \left[ W_2^T \right]_{kj} for W^T_{2,kj}, and W_2^T for W^T_2."""
+    number, indices = match[1] or match[3], match[2]
+    return rf"\left[ W_{number}^T \right]_{{{indices}}} " if indices else f"W_{number}^T"
 
 
 def error_by_layer(match: re.Match[str]) -> str:
     """Return \\delta_{2,k} for \\delta^{(2)}_k and \\delta_k^{(2)}, \\delta_2 for \\delta^{(2)}."""
     found = match.groupdict()
     indices = found.get("several") or found.get("one") or ""
-    return rf"\delta_{{{found['layer']},{indices}}} " if indices else rf"\delta_{found['layer']} "
+    layer = found["layer"] or found["digit"]
+    turned = "^T" if found["turned"] else ""
+    return rf"\delta_{{{layer},{indices}}}{turned} " if indices else rf"\delta_{layer}{turned} "
 
 
 def derivative_by_layer(match: re.Match[str]) -> str:
@@ -132,9 +173,15 @@ LATEX: tuple[tuple[str, Replacement], ...] = (
     (r"\\operatorname\s*\{Diag\}", r"\\operatorname{diag}"),
     (r"\\pdv\s*\{([^{}]*)\}\s*\{([^{}]*)\}", r"\\frac{\\partial \1}{\\partial \2}"),
     (r",\s*\\q?quad(?![A-Za-z])", r" \\\\ "),
-    # An argument of \frac without braces.
+    # Letters that stand side by side, XW_1, and an argument of \frac without braces.
+    (r"(?<![A-Za-z\\])([A-Zhxy])(?=[A-Za-z]\s*[_^])", r"\1 "),
     (r"(\\[dt]?frac)\s*(\d|(?<=\s)[A-Za-z])(?=\s*[\w{\\])", r"\1{\2}"),
     (r"(\\[dt]?frac\s*\{[^{}]*\})\s*([\dA-Za-z])", r"\1{\2}"),
+    # Kronecker's delta as an indicator.
+    (rf"{INDICATOR}(?:_\s*\{{\s*(?:\\\{{{SAME}\\\}}|\[?{SAME}\]?)\s*\}}"
+     rf"|(?:\\left|\\[bB]igl?)?(?:\\\{{|[\[(]){SAME}(?:\\right|\\[bB]igr?)?(?:\\\}}|[\])]))",
+     lambda match: r"\delta_{{{}{}}} ".format(*filter(None, match.groups()))),
+    (rf"(?<!\\)\[{SAME}\]", r"\\delta_{\1\2} "),
     # Letters.
     (r"\{\s*\\(?:bf|rm|it|sf|cal)(?![A-Za-z])\s*(\\hat\s*\w|\w)\s*\}", r"\1"),
     (r"\\(?:mathbf|boldsymbol|bm|pmb)\s*\{\s*(\\delta|\\hat\s*\w)\s*\}", r"\1"),
@@ -146,23 +193,22 @@ LATEX: tuple[tuple[str, Replacement], ...] = (
     (r"\\mathbf\{1\}\s*_\s*(?:[Nmn]|\{\s*[Nmn]\s*\})", r"\\mathbf{1}"),
     (rf"\\(?:{STYLES})\s*(?:\{{\s*T\s*\}}|T(?![A-Za-z]))|\\intercal(?![A-Za-z])", r"\\top "),
     (r"\\(?:mathrm|text|mathit|operatorname)\s*(?:\{\s*d\s*\}|d(?![A-Za-z]))", r"\\partial "),
-    (rf"(\\partial|\{{\s*d|\}}\s*)\s*{LOSS}(?=\s*[}}/])", r"\1 J"),
-    (r"\\(?:bm|pmb|vec|mathit|mathsf|mathscr|mathcal)(?=[\s{])", ""),
+    (rf"(\\partial|\{{\s*d|\}}\s*)\s*{LOSS}{ARGUMENTS}(?=\s*[}}/])", r"\1 J"),
+    (rf"((?:\A|\\\\|\n)\s*+){LOSS}\s*\([^()=]+\)(?=\s*&?\s*=)", r"\1J"),
+    (r"\\(?:bm|pmb|vec|mathit|mathsf|mathscr|mathcal)(?=[\s{\\])", ""),
     (r"\\(?:mathbf|boldsymbol|mathrm)\s*\{\s*([A-Za-z])\s*\}", r" \1"),
     (r"\\(?:mathrm|text)\s+(?=[A-Za-z](?![A-Za-z]))", ""),
     (r"\\hat\s*\{?\s*Y\s*\}?", r"\\hat y"),
-    (r"\\delta\s*\^\s*\{?\s*[(\[]?\s*(?P<layer>[12])\s*[)\]]?\s*\}?"
-     r"(?:\s*_\s*(?:\{(?P<several>[a-z,]+)\}|(?P<one>[a-z])))?", error_by_layer),
-    (r"\\delta\s*_\s*(?:\{(?P<several>[a-z,]+)\}|(?P<one>[a-z]))"
-     r"\s*\^\s*\{?\s*[(\[]?\s*(?P<layer>[12])\s*[)\]]?\s*\}?", error_by_layer),
-    # The layer behind a transpose or an index, or as a bare number: no symbol is W, b or z alone.
+    (rf"\\delta{ANY_LAYER}(?:{INDEX_FIRST})?", error_by_layer),
+    (rf"\\delta{INDEX_FIRST}{ANY_LAYER}", error_by_layer),
+    # The layer behind a transpose or an index, or as a bare number.
     (r"(?<![A-Za-z\\])w(?=\s*[_^])", "W"),
-    (r"(?<![A-Za-z\\])W\s*\^\s*(?:T|\\top(?![A-Za-z])|\{\s*(?:T|\\top)\s*\})\s*_\s*\{?\s*([12])\s*\}?",
-     r"W_\1^T"),
-    (r"(?<![A-Za-z\\])([Wbz])\s*_\s*(?:\{([a-z,]+)\}|([a-z]))\s*\^\s*\{\s*[(\[]\s*([12])\s*[)\]]\s*\}",
-     lambda match: f"{match[1]}_{{{match[4]},{match[2] or match[3]}}}"),
-    (r"(?<![A-Za-z\\])([Wbz])\s*\^\s*(?:([12])(?!\d)|\{\s*([12])\s*\})",
-     lambda match: f"{match[1]}_{match[2] or match[3]}"),
+    (r"(?<![A-Za-z\\])W\s*\^\s*(?:T|\\top(?![A-Za-z])|\{\s*(?:T|\\top)\s*\})\s*_\s*"
+     r"(?:\{\s*([12])\s*,?\s*([a-z,]+)?\s*\}|([12]))", entry_of_transpose),
+    (rf"{BY_ITSELF}([WbBzZaA])\s*_\s*(?:\{{([a-z,]+)\}}|([a-z])){LAYER}",
+     lambda match: f"{match[1]}^{{({match[4]}){match[5] or ''}}}_{{{match[2] or match[3]}}}"),
+    (rf"{BY_ITSELF}(?P<letter>[WbzZaA]){INDEX_FIRST}{BARE_LAYER}", layer_in_brackets),
+    (rf"{BY_ITSELF}(?P<letter>[WbzZaA]){BARE_LAYER}", layer_in_brackets),
     # dW^{[2]} is ∂J/∂W₂ where it stands by itself; in a fraction, dJ/dW, the d is a ∂.
     (rf"(?<![A-Za-z\\{{])d(?:([WbBzZaA]){LAYER}|([Wbz])_(?:([12])|\{{([12])\}}))",
      derivative_by_layer),
@@ -171,27 +217,35 @@ LATEX: tuple[tuple[str, Replacement], ...] = (
     (r"(?<![A-Za-z\\])[aA]_(?:1|\{1\})", "h"),
     (r"(?<![A-Za-z\\])[aA]_(?:2|\{2\})", r"\\hat y"),
     (r"(?<![A-Za-z\\])Z(?=_)", "z"),
-    (r"(?<![A-Za-z\\])([XY])(?![A-Za-z])", lambda match: match[1].lower()),
+    (r"(\\(?:text|operatorname|mathrm|begin|end)\s*\{[^{}]*\}|\\[A-Za-z]+)|([XY])",
+     lambda match: match[1] or match[2].lower()),
     # A size has no transpose and isn't subtracted from 1: there H is the batch of h.
     (r"(1\s*-\s*|\\odot\s*|\\circ\s*)H(?![A-Za-z_])", r"\1h"),
     (r"(?<![A-Za-z\\_{])H(?=\s*(?:\^|\\odot|\\circ))", "h"),
     (r"(\^\s*(?:T|\\top|\{\s*T\s*\}|\{\s*\\top\s*\})\s*)H(?![A-Za-z_{])", r"\1h"),
-    # Slopes: σ^{\prime}, g'(z_1), and x' for a transpose.
-    (r"\^\s*\{?\s*\\prime\s*\}?", "'"),
-    (r"(?<![A-Za-z\\])[fgs]'(?=\s*(?:\\left|\\[bB]igl?)?\s*\()", r"\\sigma'"),
+    # Slopes: σ^{\prime}, g'(z_1), the hidden layer's g^{[1]\prime}, and x' for a transpose.
+    (r"\^\s*(?:\\prime(?![A-Za-z])|\{\s*\\prime\s*\})", "'"),
+    (rf"{SLOPE_LETTER}(?:\s*\^\s*\{{\s*[(\[]\s*1\s*[)\]]\s*(?:'|\^?\\prime)\s*\}}"
+     r"|'\s*\^\s*\{\s*[(\[]\s*1\s*[)\]]\s*\})", r"\\sigma'"),
+    (rf"{SLOPE_LETTER}'(?=\s*(?:\\left|\\[bB]igl?)?\s*\()", r"\\sigma'"),
     # h'(z_1) is the slope of h = σ(z_1); h'(ŷ − y) is a product with a transpose.
     (r"(?<![A-Za-z\\])h'(?=\s*(?:\\left|\\[bB]igl?)?\s*\(\s*z(?:_(?:\w|\{[\w,]+\}))?\s*(?:\\|\)))",
      r"\\sigma'"),
     (r"(?<![A-Za-z\\])([A-Za-z](?:_(?:\w|\{\w\}))?|\\hat\s*(?:\w|\{\w\}))'", r"\1^T"),
     (r"(?<=[)\]])'", "^T"),
     # Derivatives.
-    (rf"\\(?:nabla|partial)\s*_\s*(?:\{{([^{{}}]+)\}}|([A-Za-z](?:_\d)?))\s*\{{?\s*{LOSS}(?![A-Za-z_])\s*\}}?",
+    (r"\\(?:nabla|partial)\s*_\s*(?:\{((?:[^{}]|\{[^{}]*\})++)\}|([A-Za-z](?:_\d)?))\s*"
+     rf"\{{?\s*{LOSS}(?![A-Za-z_])\s*\}}?{NAMES_ONLY}",
      lambda match: rf"\frac{{\partial J}}{{\partial {match[1] or match[2]}}}"),
     (r"\\partial\s*(\\hat\s*\w|\w(?:_\w)?)\s*/\s*\\partial\s*"
      r"(\\hat\s*\w|\w(?:_(?:\w|\{[\w,]+\}))?)",
      r"\\frac{\\partial \1}{\\partial \2}"),
     # Fractions and sums.
     (rf"({ATOM})\s*(?:/|\\oslash(?![A-Za-z]))\s*(?![Nm]\b)({ATOM})(?![\w^_(])", r"\\frac{\1}{\2}"),
+    # Between a number and an array every product is the same.
+    (r"(\\[dt]?frac\s*\{\s*\d+\s*\}\s*\{\s*(?:\d+|[NBKCMmn])\s*\})\s*"
+     r"(?:\\(?:times|ast)(?![A-Za-z])|\*)", r"\1 \\cdot "),
+    (r"\{\s*\}(?=\s*[\^_])", ""),
     (rf"(\\sum\s*_\s*{BOUND})\s*\^\s*\{{\s*{OWN_SIZE}\s*\}}", r"\1"),
     (rf"\\sum\s*\^\s*({BOUND})\s*_\s*({BOUND})", r"\\sum_\2^\1"),
     (r"(\\sum\s*_\s*(?:\w|\{[^{}]*\})(?:\s*\^\s*(?:\w|\{[^{}]*\}))?)\s*-", r"-\1 "),
