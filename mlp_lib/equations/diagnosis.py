@@ -24,12 +24,19 @@ from mlp_lib.equations.numpy_lines import names_of_lines
 from mlp_lib.equations.numpy_text import early_name, parse_numpy
 from mlp_lib.equations.pasted import holders, in_holders
 from mlp_lib.equations.printing import plain
-from mlp_lib.equations.reading import MARK, as_here, as_plain_text, own_parts, read
+from mlp_lib.equations.reading import (
+    as_here,
+    as_plain_text,
+    as_typed,
+    own_parts,
+    read,
+    without_marks,
+)
 from mlp_lib.equations.recognition import is_call, symbols_in
 from mlp_lib.equations.routes import close, on_a_route, shown_name
 from mlp_lib.equations.search import made_to_fit, mistake_of_letters, smallest, with_other_letters
 from mlp_lib.equations.setting import Labels, Loss, Setting, Setup, setting
-from mlp_lib.equations.spelling import OWN_ROW, SHORT
+from mlp_lib.equations.spelling import SHORT
 from mlp_lib.equations.tables import Table
 from mlp_lib.equations.tree import (
     ONES,
@@ -56,10 +63,6 @@ UPDATE = re.compile(r"\s*([Wb]\d)\s*(-=|=\s*\1\s*-)")
 ASSIGNED = re.compile(r"(?!d[A-Z_]|d[zhxab]\d?\b)([A-Za-z]\w*)\s*=(?!=)")
 # A row of LaTeX that names a part.
 ROW_NAME = re.compile(r"\s*((?:\\delta|[A-Za-z])(?:_(?:\w|\{\w+\}))?)\s*&?=")
-# dz_2, as it is marked where it is read as a derivative.
-SHORT_NAME = re.compile(
-    rf"\\frac\{{\\partial J\}}\{{\\partial ([zh](?:_\d)?){re.escape(SHORT)}\}}"
-)
 BEGIN = re.compile(r"(?:\s*\\begin\{aligned\})?\s*")
 # What code for a batch has of each row's local Jacobian: its diagonal, or what all rows share.
 OF_EACH_ROW = {
@@ -156,9 +159,10 @@ def diagnose(
                 found = with_order_of_lines(found, text, where.table)
         if plain:
             return in_plain_text(found, attempt, where.table)
-        return held_as_before(unmarked(found), holders(attempt))
+        return held_as_before(unmarked(found, attempt), holders(attempt))
     except EquationError as error:
         shown = EquationError(error.message, error.text or text, error.span)
+        shown = as_typed(shown, attempt)
         return Diagnosis(text, target, False, "unusable input", str(shown))
 
 
@@ -263,8 +267,12 @@ def updates_last(text: str) -> str:
     return "\n".join([line for line in lines if line not in updates] + updates)
 
 
-def unmarked(found: Diagnosis) -> Diagnosis:
+def unmarked(found: Diagnosis, typed: str) -> Diagnosis:
     """Return the diagnosis without the signs that its text got to be read as it is meant."""
+    sentence, is_quoted, _ = found.message.partition("\n")
+    if is_quoted and found.first_wrong is not None:
+        error = EquationError(sentence, found.attempt, found.first_wrong.span)
+        found = replace(found, message=str(as_typed(error, typed)))
     first = found.first_wrong
     return replace(
         found,
@@ -273,13 +281,6 @@ def unmarked(found: Diagnosis) -> Diagnosis:
         first_wrong=first and first._replace(text=without_marks(first.text)),
         suggestion=found.suggestion and without_marks(found.suggestion),
     )
-
-
-def without_marks(text: str) -> str:
-    """Return LaTeX with an arrow and dz_2 again, and without what says nothing."""
-    arrow = OWN_ROW.replace(r"\!\,", r"\Rightarrow")
-    text = SHORT_NAME.sub(lambda match: f"d{match[1]}", text)
-    return text.removeprefix(MARK).replace(SHORT, "").replace(OWN_ROW, arrow)
 
 
 def held_as_before(found: Diagnosis, names: dict[str, str]) -> Diagnosis:

@@ -84,6 +84,20 @@ SPELLED = (
     " times top in operatorname mathbb"
 )
 COMMANDS = (*(f"\\{name}" for name in SPELLED.split()), r"\\")
+KNOWN = r"\frac, \sum, \hat, products such as \cdot and \circ, functions such as \sigma"
+# What is told of a command that many write, and that stands for nothing here.
+NOT_READ = {
+    **dict.fromkeys((r"\neq", r"\ne"), "a sum that leaves an index out isn't read: write the whole "
+                    r"sum, \sum_k, less the term that it has too much"),
+    **dict.fromkeys((r"\newcommand", r"\renewcommand", r"\def", r"\DeclareMathOperator"),
+                    "macros aren't expanded: write out what they stand for"),
+    r"\begin{cases}": "cases aren't read: write one formula that holds for every entry, with y or "
+                      r"with Kronecker's \delta_{jk}",
+    **dict.fromkeys((r"\begin{array}", r"\begin{pmatrix}", r"\begin{bmatrix}", r"\begin{matrix}"),
+                    "a matrix that is written out entry by entry isn't read"),
+    r"\nabla": r"a gradient is written with what it is by and of: \nabla_{W_2} J",
+    **dict.fromkeys((r"\dots", r"\ldots", r"\cdots"), "dots aren't read: write a sum with \\sum"),
+}  # fmt: skip
 # The names that the grammar gives to what may come next, in words; the order is that of a message.
 WORDS = {
     **dict.fromkeys(("LETTER", "HAT", "ONES", "IDENTITY", "DELTA"), "a symbol"),
@@ -385,6 +399,7 @@ def rows_of(text: str) -> list[tuple[Node, ...]]:
     bare = blanked(COMMENT, text)
     if not bare.strip():
         raise EquationError("the formula is empty")
+    refuse_by_name(bare, text)
     match_brackets(bare, text)
     plain = CONTINUATION.sub(
         lambda match: match[0] if bare.startswith(OWN_ROW, match.start()) else "  ",
@@ -426,6 +441,13 @@ def match_brackets(bare: str, text: str) -> None:
         raise EquationError(f"this {opening} is never closed", text, where)
 
 
+def refuse_by_name(bare: str, text: str) -> None:
+    """Refuse a command of which it can be told why it isn't read."""
+    for found in COMMAND.finditer(bare):
+        if (why := NOT_READ.get(re.sub(r"\s", "", found.group()))) is not None:
+            raise EquationError(why, text, found.span())
+
+
 def know_commands(plain: str, text: str) -> None:
     """Refuse a command that the language doesn't have, and say which ones it has."""
     for found in COMMAND.finditer(plain):
@@ -437,9 +459,10 @@ def know_commands(plain: str, text: str) -> None:
             shown = asked
         if asked not in known:
             close = get_close_matches(asked, known, n=1, cutoff=0.7)
+            listed = ", ".join(known) if found["group"] else KNOWN
             raise EquationError(
                 f"unknown command {shown}; {f'did you mean {close[0]}? ' if close else ''}"
-                f"known here: {', '.join(known)}",
+                f"known here: {listed}",
                 text,
                 found.span(),
             )

@@ -14,7 +14,9 @@ from mlp_lib.equations.printing import plain
 from mlp_lib.equations.spelling import (
     CODE,
     MATLAB,
+    OWN_ROW,
     QUOTIENT,
+    SHORT,
     TRANSPOSED,
     code_as_here,
     code_of_matlab,
@@ -34,7 +36,12 @@ ONLY_IN_PLAIN_TEXT = "∂∇∘⊙⊗·−ᵀ₁₂²ᵢⱼₖₗₙΣσ×½"
 NAMING = re.compile(r"\s*(?:\\delta|\\hat\s*\w|[A-Za-z])\s*(?:_\s*(?:\w|\{[\w,]+\}))?\s*&?=")
 CONTINUED = re.compile(r"(?:[=+({\[-]|\\(?:cdot|circ|odot|left\s*[(\[]))\s*$")
 IN_BRACES = re.compile(r"\{[^{}]*\}")
-EITHER_PRODUCT = re.compile(r"\\times(?![A-Za-z])|[*×]")
+# dz_2, as it is marked where it is read as a derivative.
+SHORT_NAME = re.compile(
+    rf"\\frac\{{\\partial J\}}\{{\\partial ([zh](?:_\d)?){re.escape(SHORT)}\}}"
+)
+EITHER_PRODUCT = re.compile(r"\\(?:times|ast)(?![A-Za-z])|[*×]")
+TOKEN = re.compile(r"\\[A-Za-z]+|.", re.DOTALL)
 # The letters of a learning rate and of a penalty's weight.
 RATE = re.compile(r"\\(?:eta|alpha|lambda)(?![A-Za-z])|[ηαλ]")
 
@@ -171,7 +178,40 @@ def derivation(latex: str, table: Table) -> list[Equation]:
 
 def own_parts(text: str, table: Table, rules: Rules) -> Iterable[Node]:
     """Return what lines say that give it a name of their own, and state nothing by themselves."""
-    return parts_of_lines(text, table) if rules == "numpy" else parts_of_rows(text, table)
+    if rules == "numpy":
+        return parts_of_lines(text, table)
+    parts = [Equation((part,), text) for part in parts_of_rows(text, table)]
+    return [side for equation in with_sizes(parts, table) for side in equation.sides]
+
+
+def as_typed(error: EquationError, attempt: str) -> EquationError:
+    """Return the error with the attempt as it was typed below it, if what is marked stands there.
+
+    What was rewritten is quoted without the signs that its text got to be read as it is meant.
+    """
+    if len(attempt) > MAX_LENGTH:
+        return error
+    start, end = error.span
+    before, marked, after = error.text[:start], error.text[start:end], error.text[end:]
+    read, typed = places_of(marked, error.text), places_of(marked, attempt)
+    if marked.strip() and start in read and len(read) == len(typed):
+        place = typed[read.index(start)]
+        return EquationError(error.message, attempt, (place, place + len(marked)))
+    before, marked, after = map(without_marks, (before, marked, after))
+    place = len(before)
+    return EquationError(error.message, before + marked + after, (place, place + len(marked)))
+
+
+def places_of(part: str, text: str) -> list[int]:
+    """Return where a part of LaTeX stands in a text, not inside of a command's name."""
+    return [each.start() for each in TOKEN.finditer(text) if text.startswith(part, each.start())]
+
+
+def without_marks(text: str) -> str:
+    """Return LaTeX with an arrow and dz_2 again, and without what says nothing."""
+    arrow = OWN_ROW.replace(r"\!\,", r"\Rightarrow")
+    text = SHORT_NAME.sub(lambda match: f"d{match[1]}", text)
+    return text.removeprefix(MARK).replace(SHORT, "").replace(OWN_ROW, arrow)
 
 
 def lines_apart(latex: str) -> str:
