@@ -89,9 +89,12 @@ def shared_array(lines: Sequence[ast.stmt]) -> Shared | None:
     owners: dict[str, str] = {}
     for number, line in enumerate(lines):
         match line:
-            case ast.Assign([ast.Name(name)], value):
+            case ast.Assign(_, value):
                 base = viewed(value)
-                owners[name] = f"line {number}" if base is None else owners.get(base, base)
+                # After a = b = 0 each has its own: a number isn't changed in place.
+                of_line = "" if isinstance(value, ast.Constant) else f"line {number}"
+                for name in names_given(line):
+                    owners[name] = owners.get(base, base) if base else of_line or name
             case ast.AugAssign(ast.Name(name)):
                 own = owners.get(name, name)
                 others = [each for each, owner in owners.items() if owner == own]
@@ -108,7 +111,9 @@ def viewed(value: ast.expr) -> str | None:
             return name
         case ast.Attribute(base, "T" | "mT") | ast.Subscript(base):
             return viewed(base)
-        case ast.Call(ast.Attribute(ast.Name("np"), function), [base, *_]) if function in VIEWS:
+        case ast.Call(ast.Attribute(ast.Name(id="np" | "numpy"), function), [base, *_]) if (
+            function in VIEWS
+        ):
             return viewed(base)
         case ast.Call(ast.Attribute(base, function)) if function in VIEWS:
             return viewed(base)
@@ -126,11 +131,13 @@ def used_before_given(name: str, lines: Sequence[ast.stmt]) -> bool:
 
 
 def errors_first(lines: list[ast.stmt]) -> list[ast.stmt]:
-    """Return the lines with each that says what delta1 or delta2 is before those that use it."""
+    """Return the lines with each that first says what delta1 or delta2 is before its users."""
     ordered = list(lines)
-    for line in lines:
+    for place, line in enumerate(lines):
         match line:
-            case ast.Assign([ast.Name(name)], value) if ERROR.fullmatch(name):
+            case ast.Assign([ast.Name(name)], value) if ERROR.fullmatch(name) and not any(
+                gives_one_of({name}, above) for above in lines[:place]
+            ):
                 users = [number for number, each in enumerate(ordered) if uses(each, name)]
                 if users and users[0] < ordered.index(line) and not uses(value, name):
                     ordered.remove(line)
