@@ -34,6 +34,8 @@ def said(lines: Sequence[ast.stmt]) -> list[ast.stmt]:
                 continue
             case ast.Expr(ast.Constant(str()) | ast.Call(ast.Name("print"))):
                 continue
+            case ast.If(_, body, other) if not said([*body, *other]):
+                continue
             case ast.AnnAssign(target, _, value):
                 if value is not None:
                     found.append(ast.copy_location(ast.Assign([target], value), line))

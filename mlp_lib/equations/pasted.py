@@ -59,20 +59,29 @@ HELD = re.compile(
 HELD_NAME = re.compile(rf"(?:{HELD.pattern})(?P<of_self>\w*)")
 # A line that takes arrays out of where they are held: A1 = A1 is left of it.
 TAKEN_OUT = re.compile(r"^[ \t]*+(\w+(?:, \w+)*+) = \1[ \t]*+;?[ \t]*+(?:\n|\Z)", re.MULTILINE)
+LATEX = re.compile(r"\\[A-Za-z]")
 IS_CODE = re.compile(rf"{CODE.pattern}|\*")
 SHAPE = re.compile(r"[\s\w\\]*\\times[\s\w\\]*|[A-Z](?:_\w)?")
 ONE_PART = re.compile(
     r"\s*(?:\\hat\s*(?:\{\w\}|\w)|[A-Za-z]|\\frac\s*\{[^{}]*\}\s*\{[^{}]*\})(?:[_^](?:\w|\{[^{}]*\}))*\s*"
 )
 DELTA = re.compile(r"\s*\\delta\s*[_^]?.{0,9}")
+# Texts in code, and what stands behind a #. A quote behind a name is MATLAB's transpose.
+TEXT = (
+    r"""(?<![\w)\]}'.])[bfru]{0,2}(?:\"{3}.*?\"{3}|'{3}.*?'{3}|"(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+')"""
+)
+COMMENT = re.compile(rf"(?P<text>{TEXT})|[ \t]*+#[^\n]*+", re.DOTALL)
+DOCSTRING = re.compile(rf"^[ \t]*+{TEXT}[ \t]*+(?:\n|\Z)", re.MULTILINE | re.DOTALL)
+TOLD = re.compile(r"^(?P<space>[ \t]*+)(?:print[ \t]*+(?=\()|assert\b)", re.MULTILINE)
+IN_A_LINE = re.compile(rf"{TEXT}|[()\[\]{{}}\n]", re.DOTALL)
 TALL = {"boxed": "", "underbrace": "_", "overbrace": "^"}
 
 
 def derivation_in(text: str) -> str:
     """Return what a pasted text says, without what stands around its formulas."""
-    text = FENCE.sub("", text.translate(SIGNS))
+    text = without_asides(FENCE.sub("", text.translate(SIGNS)))
     text = re.sub("⁽([¹²])⁾", lambda match: "₁₂"["¹²".index(match[1])], text)
-    is_latex = bool(re.search(r"\\[A-Za-z]", text))
+    is_latex = bool(LATEX.search(text))
     if is_latex:
         text = ROW_SPACE.sub(r"\\\\", LATEX_COMMENT.sub("", text))
         text = without_labels(formula_alone(text))
@@ -86,6 +95,34 @@ def derivation_in(text: str) -> str:
         text = re.sub(r"\\\\(?:\s*+\\\\)++", r"\\\\", text)
         text = re.sub(r"\A(?:[ \t]*+(?:\n|\\\\))++|(?:\s|\\\\)++\Z", "", text)
     return text
+
+
+def without_asides(text: str) -> str:
+    """Return code without what Python passes over or prints: comments, docstrings, print, assert.
+
+    LaTeX has neither, and a text of comments alone stays as it is.
+    """
+    rest = COMMENT.sub(lambda match: match["text"] or "", text)
+    rest = without_told(DOCSTRING.sub("", rest))
+    return text if LATEX.search(rest) or not rest.strip() else rest
+
+
+def without_told(text: str) -> str:
+    """Return code without its print and assert, with a pass for one that is all of a block."""
+    parts, start = [], 0
+    for match in TOLD.finditer(text):
+        if match.start() < start:
+            continue  # inside of one
+        depth, end = 0, len(text)
+        for sign in IN_A_LINE.finditer(text, match.end()):
+            depth += (sign[0] in "([{") - (sign[0] in ")]}")
+            if sign[0] == "\n" and depth <= 0:
+                end = sign.start()
+                break
+        opens = text[: match.start()].rstrip().endswith(":")
+        parts += [text[start : match.start()], f"{match['space']}pass" if opens else ""]
+        start = end
+    return "".join([*parts, text[start:]])
 
 
 def equations_apart(text: str, row: str) -> str:

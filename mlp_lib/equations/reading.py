@@ -7,7 +7,12 @@ from typing import NamedTuple
 from mlp_lib.equations.arrays import Rules
 from mlp_lib.equations.latex import MAX_LENGTH, parse_derivation, parsed_with, parts_of_rows
 from mlp_lib.equations.limits import with_sizes
-from mlp_lib.equations.numpy_text import parse_numpy, parts_of_lines
+from mlp_lib.equations.numpy_text import (
+    parse_numpy,
+    parts_of_lines,
+    python_tree,
+    refuse_before_parsing,
+)
 from mlp_lib.equations.pasted import derivation_in
 from mlp_lib.equations.plain_text import latex_of_plain
 from mlp_lib.equations.printing import plain
@@ -68,7 +73,7 @@ def as_here(text: str, table: Table) -> Text:
         return Text(with_transposes(code_as_here(re.sub(r"\\\s*\n", " ", text)), table), False)
     if (code := code_with_other_signs(text, table)) is not None:
         return Text(code, False)
-    if any(sign in text for sign in ONLY_IN_PLAIN_TEXT) or MATLAB.search(text):
+    if any(sign in text for sign in ONLY_IN_PLAIN_TEXT) or is_matlab(text):
         return plain_text(text)
     # A δ may be a name in Python.
     if any(sign in text for sign in (*ONLY_IN_LATEX, "δ")) or QUOTIENT.search(text):
@@ -96,13 +101,24 @@ def with_transposes(code: str, table: Table) -> str:
     return code
 
 
+def is_matlab(text: str) -> bool:
+    """Tell whether a text has MATLAB's signs and isn't Python, which has quotes around texts."""
+    if not MATLAB.search(text):
+        return False
+    try:
+        refuse_before_parsing(text)
+        python_tree(text)
+    except EquationError:
+        return True
+    return False
+
+
 def code_with_other_signs(text: str, table: Table) -> str | None:
     """Return NumPy text for MATLAB's, or for NumPy text with σ in it, or None for neither."""
-    is_matlab = bool(MATLAB.search(text))
     others = any(sign in text.replace("σ", "") for sign in ONLY_IN_PLAIN_TEXT)
-    if others or not (is_matlab or "σ" in text):
+    if others or not ("σ" in text or is_matlab(text)):
         return None
-    code = code_of_matlab(text) if is_matlab else text
+    code = code_of_matlab(text) if is_matlab(text) else text
     code = re.sub(r"σ'(?=\()", "sigmoid_prime", code)
     code = code_as_here(re.sub(r"σ(?=\s*\()", "sigmoid", code))
     try:
