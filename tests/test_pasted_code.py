@@ -92,3 +92,98 @@ def test_many_quotes_take_no_time(text):
     began = time.process_time()
     diagnose(text, "dJ_dW1", suggest=False)
     assert time.process_time() - began < 2
+
+
+SIGMOID = "def sigmoid(z):\n    return 1 / (1 + np.exp(-z))\n"
+SLOPE = "def sigmoid_derivative(x):\n    return x * (1 - x)\n"
+NONLIN = (
+    "def nonlin(x, deriv=False):\n    if deriv == True:\n        return x * (1 - x)\n"
+    "    return 1 / (1 + np.exp(-x))\n"
+)
+OWN = [
+    # code, target, what is changed in it, by what
+    (SLOPE + "dz1 = (yhat - y) @ W2.T * sigmoid_derivative(h)", "dJ_dz1", "(h)", "(z1)"),
+    (SLOPE + "dz1 = (yhat - y) @ W2.T * sigmoid_derivative(h)", "dJ_dz1", "1 - x", "x"),
+    (SIGMOID + "h = sigmoid(X @ W1 + b1)\ndW2 = h.T @ (yhat - y)", "dJ_dW2", "-z", "z"),
+    (SIGMOID + "a = sigmoid(z1)\ndz1 = dJ_dh * a * (1 - a)", "dJ_dz1",
+     "1 / (1 + np.exp(-z))", "np.tanh(z)"),
+    (SIGMOID + "def d(z): return sigmoid(z) * (1 - sigmoid(z))\ndz1 = dJ_dh * d(z1)", "dJ_dz1",
+     "1 - sigmoid", "sigmoid"),
+    ("def softmax(z2):\n    e = np.exp(z2 - np.max(z2, axis=1, keepdims=True))\n"
+     "    return e / np.sum(e, axis=1, keepdims=True)\ndz2 = softmax(z2) - y", "dJ_dz2",
+     "e, axis=1", "e, axis=0"),
+    ("g = lambda a, slope=1: a * (slope - a)\ndz1 = dJ_dh * g(h)", "dJ_dz1", "g(h)", "g(h, 2)"),
+    ("g = lambda a, slope=1: a * (slope - a)\ndz1 = dJ_dh * g(h)", "dJ_dz1", "=1", "=2"),
+    (NONLIN + "dz1 = dJ_dh * nonlin(h, deriv=True)", "dJ_dz1", "=True", "=False"),
+    (NONLIN + "dz1 = dJ_dh * nonlin(nonlin(z1), True)", "dJ_dz1", ", True)", ")"),
+    # A name of the function is none outside of it, and the other way round.
+    ("e = yhat - y\ndef f(h):\n    e = h\n    return e * (1 - h)\ndz1 = e @ W2.T * f(h)", "dJ_dz1",
+     "e = h\n", "e = 2\n"),
+    ("scale = 1 / N\ndef mean(a):\n    return scale * a\ndz2 = N * mean(yhat - y)", "dJ_dz2",
+     "1 / N", "2 / N"),
+    # In place it changes what it made, and no other array.
+    ("def slope(a):\n    s = a.copy()\n    s *= 1 - a\n    return s\ndz1 = dJ_dh * slope(h)",
+     "dJ_dz1", "1 - a", "a"),
+    # The derivation in a def, called or not, with others beside it.
+    (SLOPE + "def backward(X, y, W2):\n    dz1 = (yhat - y) @ W2.T * sigmoid_derivative(h)\n"
+     "    return X.T @ dz1\ndW1 = backward(X, y, W2)", "dJ_dW1", "W2.T *", "W2 *"),
+    (SLOPE + "def backward(X, y, cache):\n    dz1 = (yhat - y) @ W2.T * sigmoid_derivative(h)\n"
+     "    dW1 = X.T @ dz1\n    return dW1, dz1\ngrads = backward(X, y, cache)", "dJ_dW1",
+     "yhat - y", "y - yhat"),
+    ("def cost(p, t):\n    for i in range(3):\n        t = t + p\n    return t\n"
+     "def backward(X, y):\n    dW2 = h.T @ (yhat - y)\n    return dW2", "dJ_dW2", "h.T", "h"),
+    ("class Net:\n    def __init__(self, n):\n        self.W1 = np.random.randn(n, 4)\n"
+     "    def slope(self, a):\n        return a * (1 - a)\n    def backward(self, X, y):\n"
+     "        dz1 = self.dJ_dh * self.slope(self.h)\n        dW1 = X.T @ dz1\n        return dW1",
+     "dJ_dW1", "1 - a", "a"),
+    (SIGMOID + "dz1 = dJ_dh * sigmoid_prime(z1)", "dJ_dz1", "np.exp(-z)", "np.exp(z)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("lines", "target", "old", "new"), OWN)
+def test_a_function_of_ones_own_is_what_its_body_says(lines, target, old, new):
+    found = found_in(lines, target)
+    assert found.ok, found.message
+    changed = lines.replace(old, new)
+    assert changed != lines
+    assert not found_in(changed, target).ok
+
+
+def test_what_is_wrong_in_a_function_is_mended_there():
+    found = found_in(SLOPE.replace("1 - x", "1 + x") + "dJ_dh * sigmoid_derivative(h)", "dJ_dz1")
+    assert found.suggestion == SLOPE + "dJ_dh * sigmoid_derivative(h)"
+    found = found_in(SLOPE + "dJ_dh * sigmoid_derivative(z1)", "dJ_dz1")
+    assert found.mistake.name == "slope of the pre-activation"
+    assert found_in(found.suggestion, "dJ_dz1").ok
+
+
+LOOP = "def f(a):\n    for i in range(3):\n        a = a + 1\n    return a\n"
+UNREAD = [
+    (LOOP + "dW2 = f(h).T @ (yhat - y)", "f is called, and this isn't read in a function"),
+    ("def f(a):\n    a *= 2\n    return a\nh.T @ f(yhat - y) / 2", "f changes a in place"),
+    ("def f(a):\n    b = a\n    b *= 2\n    return b\nh.T @ f(yhat - y)", "f changes b in place"),
+    ("def f(a): return f(a)\nf(h)", "at most 100 calls"),
+    ("def f(a, b): return a @ b\nf(h.T)", "f takes a, b, each of them once"),
+    ("def f(a): return a\nf(h, a=h)", "f takes a, each of them once"),
+    ("def f(a): return a, a\nh.T @ f(yhat - y)", "if it returns one value"),
+    ("def f(a):\n    b = a\nh.T @ f(yhat - y)", "if it returns one value"),
+    ("def f(a, y=None): return a - y\nh.T @ f(yhat)", "y is None here, and no number"),
+    ("class A:\n    def f(a): return a\nclass B:\n    def f(a): return -a\nf(h)", "two functions"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("lines", "words"), UNREAD)
+def test_a_function_that_is_more_than_formulas_is_refused_where_it_is_called(lines, words):
+    found = found_in(lines, "dJ_dW2")
+    assert found.verdict == "unusable input"
+    assert words in found.message
+    assert found_in(LOOP + "h.T @ (yhat - y)", "dJ_dW2").ok
+
+
+@pytest.mark.parametrize("first", ["return a + a", "return h", "return a * a.T"])
+def test_functions_that_call_each_other_many_times_are_refused_at_once(first):
+    again = "def f{0}(a): return f{1}(f{1}(a))"
+    lines = [f"def f0(a): {first}", *(again.format(n, n - 1) for n in range(1, 30))]
+    began = time.process_time()
+    assert found_in("\n".join([*lines, "f29(h)"]), "dJ_dh").verdict == "unusable input"
+    assert time.process_time() - began < 2

@@ -23,18 +23,25 @@ NAMED_LINE = re.compile(r"^[ \t]*(\w+)[ \t]*=[ \t]*(\S.*?)[ \t]*;?$", re.MULTILI
 OPPOSITE = {ast.Gt: ast.LtE, ast.LtE: ast.Gt, ast.Lt: ast.GtE, ast.GtE: ast.Lt}
 
 
-def said(lines: Sequence[ast.stmt]) -> list[ast.stmt]:
-    """Return the lines that say something: those inside of functions, and no imports or prints."""
+def said(lines: Sequence[ast.stmt], aside: Container[str] = ()) -> list[ast.stmt]:
+    """Return the lines that say something: no imports or prints, and those inside of functions.
+
+    Functions of the names in `aside` are passed over.
+    """
     found: list[ast.stmt] = []
     for line in lines:
         match line:
-            case ast.FunctionDef(body=body):
-                found += said(body)
+            case ast.FunctionDef(name, body=body):
+                found += said(body, aside) if name not in aside else []
+            case ast.ClassDef(body=body):
+                found += said(body, aside)
+            case ast.Assign([ast.Name()], ast.Lambda()):
+                continue
             case ast.Import() | ast.ImportFrom() | ast.Assert() | ast.Pass():
                 continue
             case ast.Expr(ast.Constant(str()) | ast.Call(ast.Name("print"))):
                 continue
-            case ast.If(_, body, other) if not said([*body, *other]):
+            case ast.If(_, body, other) if not said([*body, *other], aside):
                 continue
             case ast.AnnAssign(target, _, value):
                 if value is not None:

@@ -13,6 +13,10 @@ from itertools import takewhile
 from types import EllipsisType
 from typing import NamedTuple
 
+import numpy as np
+
+from mlp_lib.equations.arrays import Arrays, DoesNotFit, evaluate
+from mlp_lib.equations.numpy_functions import Function, code_of
 from mlp_lib.equations.numpy_lines import (
     ERROR,
     RATES,
@@ -25,6 +29,7 @@ from mlp_lib.equations.numpy_lines import (
     said,
     shared_array,
     used_early,
+    viewed,
 )
 from mlp_lib.equations.tables import Table
 from mlp_lib.equations.tree import (
@@ -59,6 +64,7 @@ MAX_LENGTH = 2000
 MAX_DEPTH = 40
 MAX_NODES = 300
 LARGEST_NUMBER = 1e9
+MOST_CALLS = 100  # of the reader's own functions
 
 # Of several names of a function the last is the one in which suggestions are written.
 FUNCTIONS = {
@@ -188,7 +194,7 @@ def parsed(text: str, table: Table) -> tuple[tuple[Equation, ...], tuple[Node, .
 def early_name(text: str, table: Table) -> str:
     """Return the name that a line of a derivation uses before the line that says it, or ""."""
     module, _, _ = python_tree(text)
-    return used_early(said(module.body), names(table))
+    return used_early(code_of(module, names(table)).lines, names(table))
 
 
 def refuse_before_parsing(text: str) -> None:
@@ -274,6 +280,11 @@ class Reader:
         self.local: dict[str, Node] = {}
         self.own: list[Node] = []  # what lines say that state nothing of a known quantity
         self.errors: set[str] = set()  # the layers whose delta a line says
+        self.functions: dict[str, Function] = {}  # the reader's own
+        self.calls = 0  # of these
+        self.outside: dict[str, Node] | None = None  # the names outside of one that is called
+        self.parameters: frozenset[str] = frozenset()
+        self.constants: dict[str, object] = {}  # what its parameters are where that is no array
 
     def span(self, node: ast.AST) -> Span:
         """Return where a part stands; Python counts columns in bytes."""
@@ -295,13 +306,8 @@ class Reader:
 
         Behind the derivation there may be updates. W1 -= lr * V1 says that V1 is ∂J/∂W1.
         """
-        stated = said(module.body)
-        if (shared := shared_array(stated)) is not None:
-            raise self.fail(
-                shared.line,
-                f"{shared.name} and {shared.other} are one array here, and this line changes both; "
-                f"{shared.name} = {shared.name} … makes a new one",
-            )
+        stated, self.functions = code_of(module, self.known)
+        self.refuse_shared(stated)
         several = next((line for line in stated if returns_several(line)), None)
         stated = [line for line in stated if not returns_several(line)]
         lines = errors_first([self.as_assignment(line) for line in stated])
@@ -348,6 +354,15 @@ class Reader:
         if several is not None and not any(isinstance(each.sides[0], Partial) for each in found):
             raise self.fail(several, "of several values none has a derivative's name, such as dW1")
         return found
+
+    def refuse_shared(self, lines: list[ast.stmt]) -> None:
+        """Refuse a line that changes an array under one of its names, where another is used."""
+        if (shared := shared_array(lines)) is not None:
+            raise self.fail(
+                shared.line,
+                f"{shared.name} and {shared.other} are one array here, and this line changes both; "
+                f"{shared.name} = {shared.name} … makes a new one",
+            )
 
     def as_assignment(self, line: ast.stmt) -> ast.stmt:
         """Return dW1 /= … as dW1 = dW1 / …, and any other line as it is."""
@@ -444,6 +459,8 @@ class Reader:
                 return self.subscript(node)
             case ast.Call():
                 return self.call(node)
+            case ast.IfExp(test, body, other) if (holds := self.holds(test)) is not None:
+                return self.read(body if holds else other)
         kind = KINDS.get(type(node), "this")
         raise self.fail(
             node,
@@ -461,7 +478,12 @@ class Reader:
         """Read a name: of an earlier line, of the table, or of a derivative."""
         span = self.span(node)
         if node.id in self.local:
-            return self.local[node.id]
+            value = self.local[node.id]
+            # In a function a symbol has the parameter's name.
+            named_so = node.id in self.parameters and isinstance(value, Symbol)
+            return value.with_part("span", span) if named_so else value
+        if node.id in self.constants:
+            raise self.fail(node, f"{node.id} is {self.constants[node.id]!r} here, and no number")
         if node.id in self.known:
             return Symbol(self.known[node.id], span=span)
         if (partial := self.derivative(node.id, span)) is not None:
@@ -602,6 +624,8 @@ class Reader:
                 if name not in METHODS:
                     raise self.fail(node.func, f"the method .{name} isn't read here; "
                                     f"{', '.join(sorted(METHODS))}")  # fmt: skip
+            case ast.Name(name) if name in self.functions and name not in self.local:
+                return self.inlined(node, self.functions[name])
             case ast.Name(name) if name in self.known or name in self.local:
                 raise self.fail(node.func, f"{name} is no function: a * or @ is missing behind it")
             case ast.Name(name):
@@ -616,7 +640,116 @@ class Reader:
                 raise self.fail(node.func, "a * or @ is missing behind this")
             case _:
                 raise self.fail(node, "only NumPy's functions are called here")
+        self.refuse_slope_of_another(node, SAME.get(name, name))
         return self.called(node, SAME.get(name, name), base)
+
+    def inlined(self, node: ast.Call, function: Function) -> Node:
+        """Return the formula of the reader's own function, with the arguments of a call in it."""
+        self.calls += 1
+        if self.calls > MOST_CALLS:
+            raise self.fail(node, f"at most {MOST_CALLS} calls of your own functions are read")
+        if not function.is_only:
+            raise self.fail(node, f"two functions are called {function.name} here")
+        given = function.given(node)
+        if given is None:
+            raise self.fail(node, f"{function.name} takes {', '.join(function.parameters)}, "
+                            "each of them once")  # fmt: skip
+        constants = {
+            name: value.value for name, value in given.items() if isinstance(value, ast.Constant)
+        }
+        arguments = {
+            name: self.read(value)
+            for name, value in given.items()
+            if type(constants.get(name, 0)) in (int, float)
+        }
+        return self.with_arguments(node, function, arguments, constants)
+
+    def with_arguments(
+        self, node: ast.Call, function: Function, arguments: dict[str, Node], constants: dict
+    ) -> Node:
+        """Return the formula of the reader's own function with these for its parameters."""
+        before = self.local, self.outside, self.constants, self.parameters
+        self.outside = self.local if self.outside is None else self.outside
+        others = {name: each for name, each in self.outside.items() if name not in constants}
+        self.local, self.constants = others | arguments, constants
+        self.parameters = frozenset(arguments)
+        value = self.returned(node, function)
+        self.local, self.outside, self.constants, self.parameters = before
+        refuse_large(value, self.text)
+        return value.with_part("span", self.span(node))
+
+    def returned(self, node: ast.Call, function: Function) -> Node:
+        """Return what a function of names and formulas returns, by its names as they are now."""
+        self.refuse_shared(said(function.lines))
+        waiting, own = list(function.lines), set()
+        while waiting:
+            line, *waiting = waiting
+            match line:
+                case ast.Return(ast.expr() as value) if not returns_several(line):
+                    return self.read(value)
+                case ast.Return():
+                    break
+                case ast.If(test, body, other) if (holds := self.holds(test)) is not None:
+                    waiting = [*(body if holds else other), *waiting]
+                    continue
+            for part in said([line]):
+                self.inside(part, own, function.name)
+        raise self.fail(node, f"{function.name} is read here if it returns one value")
+
+    def inside(self, line: ast.stmt, own: set[str], function: str) -> None:
+        """Read a line of a function that is called; `own` are the names of arrays that it made."""
+        match line:
+            case ast.Assign(targets, value) if all(isinstance(each, ast.Name) for each in targets):
+                names = [each.id for each in targets]
+                if viewed(value) is None or viewed(value) in own:
+                    own.update(names)
+                else:
+                    own.difference_update(names)
+            case ast.AugAssign(ast.Name(name) as target, operation, step):
+                if name not in own:
+                    raise self.fail(line, f"{function} changes {name} in place, which is an array "
+                                    "of its caller's too")  # fmt: skip
+                before = ast.copy_location(ast.Name(name, ast.Load()), target)
+                value = ast.copy_location(ast.BinOp(before, operation, step), line)
+                names = [name]
+            case _:
+                raise self.fail(line, f"{function} is called, and this isn't read in a function: "
+                                "its lines are name = formula, and return formula")  # fmt: skip
+        self.local |= dict.fromkeys(names, self.read(value))
+        refuse_large(self.local[names[0]], self.text)
+
+    def holds(self, test: ast.expr) -> bool | None:
+        """Tell whether what stands behind an if is so, or None where that depends on arrays."""
+        match test:
+            case ast.Constant(value):
+                return bool(value)
+            case ast.Name(name) if name in self.constants:
+                return bool(self.constants[name])
+            case ast.UnaryOp(ast.Not(), inner) if (holds := self.holds(inner)) is not None:
+                return not holds
+            case ast.Compare(ast.Name(name), [ast.Eq() | ast.Is()], [ast.Constant(value)]) if (
+                name in self.constants
+            ):
+                return self.constants[name] == value
+        return None
+
+    def refuse_slope_of_another(self, node: ast.Call, slope: str) -> None:
+        """Refuse the slope of an activation that the reader's own function has otherwise."""
+        of, z = FUNCTIONS.get(slope, ""), np.linspace(-2.0, 2.0, 6).reshape(1, 6)
+        at = Arrays({"z_1": z}, lambda of, by: z, {}, "numpy")
+        for name, function in self.functions.items():
+            usual = FUNCTIONS.get(SAME.get(name, name))
+            if of != f"{usual}'" or len(function.parameters) != 1:
+                continue
+            arguments = {function.parameters[0]: Symbol("z_1")}
+            own = self.with_arguments(node, function, arguments, {})
+            try:
+                same = np.allclose(evaluate(own, at), evaluate(Apply(usual, Symbol("z_1")), at))
+            except (DoesNotFit, EquationError):
+                same = False
+            if not same:
+                raise self.fail(node, f"{slope} is read as the book's, and your {name} is another "
+                                "function than the book's: say what its slope is")  # fmt: skip
 
     def called(self, node: ast.Call, name: str, base: list[Node]) -> Node:
         """Return the node of a function with its arguments."""

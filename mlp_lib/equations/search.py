@@ -580,11 +580,13 @@ class Search:
             id(part) for node in self.root.walk() if isinstance(node, Partial)
             for part in node.children()
         }  # fmt: skip
-        used = {}
+        used, known = {}, names(self.where.table)
         for node in self.root.walk():
-            start, end = node.span
-            if isinstance(node, Symbol) and end > start and id(node) not in inside:
-                used[node.name] = self.attempt[start:end]
+            text = self.attempt[slice(*node.span)]
+            # In a function of the reader's it has the name of a parameter there.
+            own = isinstance(node, Symbol) and known.get(text) == node.name
+            if own and id(node) not in inside:
+                used[node.name] = text
         if "X" in used.values() or "Y" in used.values():
             used = {"x": "X", "y": "Y"} | used
         return used

@@ -1,0 +1,145 @@
+"""The reader's own functions in NumPy code: which are called, and which are the derivation itself.
+
+Python's own syntax trees go in and come out; nothing is evaluated.
+"""
+
+import ast
+from collections import Counter
+from collections.abc import Container, Iterator, Sequence
+from typing import NamedTuple
+
+from mlp_lib.equations.numpy_lines import RATES, names_given, returns_several, said, uses
+
+BLOCKS = ast.For | ast.While | ast.If | ast.With | ast.Try
+
+
+class Function(NamedTuple):
+    """A def, or a lambda with a name: its parameters, and their values where none is given."""
+
+    name: str
+    parameters: tuple[str, ...]
+    usual: dict[str, ast.expr]
+    lines: list[ast.stmt]
+    is_only: bool  # no other one has this name, as a method of another class may
+
+    def takes_any(self, known: Container[str]) -> bool:
+        """Tell whether a parameter that the function uses is no name of the network."""
+        given = RATES.union(*map(names_given, self.lines))
+        return any(
+            name not in known and name not in given and any(uses(line, name) for line in self.lines)
+            for name in self.parameters
+        )
+
+    def says_a_gradient(self, known: Container[str]) -> bool:
+        """Tell whether a line gives a gradient's name to something, dW1 or dJ_dW1."""
+        parts = (part for line in self.lines for part in ast.walk(line))
+        names = (part.id for part in parts if isinstance(part, ast.Name))
+        return any(
+            name.startswith("d") and name.removeprefix("dJ_")[1:] in known for name in names
+        )
+
+    def returns_one(self) -> bool:
+        """Tell whether the function ends with one value."""
+        *_, last = self.lines
+        return isinstance(last, ast.Return) and not returns_several(last)
+
+    def given(self, call: ast.Call) -> dict[str, ast.expr] | None:
+        """Return what a call gives to each parameter, or None where it doesn't fit."""
+        by_name = {each.arg: each.value for each in call.keywords}
+        by_place = dict(zip(self.parameters, call.args, strict=False))
+        found = {**self.usual, **by_place, **by_name}
+        fits = len(call.args) == len(by_place) and not by_place.keys() & by_name.keys()
+        return found if fits and found.keys() == set(self.parameters) else None
+
+
+class Code(NamedTuple):
+    """The lines that say a derivation, and the functions that they may call."""
+
+    lines: list[ast.stmt]
+    functions: dict[str, Function]
+
+
+def code_of(module: ast.Module, known: Container[str]) -> Code:
+    """Return the lines of a module that say something, and the reader's functions.
+
+    A function that is called has its say at its calls. One that nothing calls is the derivation in
+    a def, or it is there for something else: then it says nothing if other lines say something.
+    """
+    found = list(functions_in(module))
+    count = Counter(each.name for each in found)
+    functions = {each.name: each._replace(is_only=count[each.name] == 1) for each in found}
+    aside = {
+        name
+        for name, each in functions.items()
+        if name == "__init__"
+        or each.takes_any(known)
+        or (any(isinstance(line, BLOCKS) for line in each.lines)
+            and not each.says_a_gradient(known))
+    }  # fmt: skip
+    outside = said(module.body, functions)
+    waiting = outside + [
+        line for name, each in functions.items() if name not in aside for line in each.lines
+    ]
+    called: set[str] = set()
+    while waiting:
+        new = {name for name in calls_in(waiting.pop()) if name in functions} - called
+        waiting += [line for name in new for line in functions[name].lines]
+        called |= new
+    for dropped in (called | aside, called):
+        lines = [
+            part
+            for line in said(module.body, dropped)
+            for part in in_place_of_call(line, functions, known)
+        ]
+        if lines:
+            break
+    return Code(lines, functions)
+
+
+def functions_in(module: ast.Module) -> Iterator[Function]:
+    """Yield the functions of a module, those of its classes and functions too."""
+    for part in ast.walk(module):
+        match part:
+            case ast.FunctionDef(name, arguments, body):
+                lines = body
+            case ast.Assign([ast.Name(name)], ast.Lambda(arguments, value)):
+                lines = [ast.copy_location(ast.Return(value), value)]
+            case _:
+                continue
+        names = [each.arg for each in (*arguments.posonlyargs, *arguments.args)]
+        usual = dict(zip(reversed(names), reversed(arguments.defaults), strict=False))
+        parameters = tuple(name for name in names if name not in ("self", "cls"))
+        yield Function(name, parameters, usual, lines, is_only=True)
+
+
+def calls_in(line: ast.stmt) -> Iterator[str]:
+    """Yield the names of the functions that a line calls."""
+    for part in ast.walk(line):
+        match part:
+            case ast.Call(ast.Name(name)):
+                yield name
+
+
+def in_place_of_call(
+    line: ast.stmt, functions: dict[str, Function], known: Container[str]
+) -> Sequence[ast.stmt]:
+    """Return the lines of a function for one that only calls it, with the names that it has anyway.
+
+    A function of several values, grads = backward(X, y), is read so, and any other line as it is.
+    """
+    match line:
+        case ast.Expr(ast.Call(ast.Name(name), arguments, [])) | ast.Assign(
+            _, ast.Call(ast.Name(name), arguments, [])
+        ) if (function := functions.get(name)) and not function.returns_one():
+            same = len(arguments) == len(function.parameters) and all(
+                is_unknown(given, known) or (isinstance(given, ast.Name) and given.id == own)
+                for given, own in zip(arguments, function.parameters, strict=True)
+            )
+            if same and not function.takes_any(known):
+                return said(function.lines, functions)
+    return [line]
+
+
+def is_unknown(part: ast.expr, known: Container[str]) -> bool:
+    """Tell whether this is a name of nothing in the network, such as cache."""
+    return isinstance(part, ast.Name) and part.id not in known
