@@ -187,3 +187,106 @@ def test_functions_that_call_each_other_many_times_are_refused_at_once(first):
     began = time.process_time()
     assert found_in("\n".join([*lines, "f29(h)"]), "dJ_dh").verdict == "unusable input"
     assert time.process_time() - began < 2
+
+
+GROWN = [
+    ("db2 = np.zeros(D_y)\ndb2 += yhat - y", "dJ_db2", "row", "db2 = db2 + (yhat - y)"),
+    ("db2 = np.zeros_like(b2)\ndb2 += np.sum(yhat - y, axis=0, keepdims=True)", "dJ_db2", "batch",
+     "db2 = db2 + np.sum(yhat - y, axis=0, keepdims=True)"),
+    ("dW2 = h.T.copy()\ndW2 *= yhat - y", "dJ_dW2", "row", "dW2 = dW2 * (yhat - y)"),
+    ("def f(a):\n    s = np.zeros(D_y)\n    s -= a\n    return s\n-f(yhat - y)", "dJ_db2", "row",
+     "    s = s - a"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("lines", "target", "setup", "instead"), GROWN)
+def test_an_array_that_is_changed_in_place_keeps_its_shape(lines, target, setup, instead):
+    found = found_in(lines, target, setup=setup)
+    assert found.verdict == "shape"
+    assert "in place can't change its shape" in found.message
+    assert instead in found.suggestion
+    assert found_in(found.suggestion, target, setup=setup).ok
+    turned = lines.replace("yhat - y", "y - yhat")
+    assert found_in(turned, target, setup=setup).mistake.name == "sign"
+    mended = found_in(turned, target, setup=setup).suggestion
+    assert mended is None or found_in(mended, target, setup=setup).ok
+
+
+@pytest.mark.parametrize(
+    ("lines", "target"),
+    [("db2 = np.zeros(D_y)\ndb2 += (yhat - y).sum(0)", "dJ_db2"),
+     ("db2 = 0\ndb2 += (yhat - y).sum(0)", "dJ_db2"),
+     ("dz2 = yhat - y\ndz2 -= dz2.sum(axis=0, keepdims=True) * 0", "dJ_dz2"),
+     ("db2 = np.sum(yhat - y, axis=0)\nb2 -= lr * db2[None]", "dJ_db2")],
+)  # fmt: skip
+def test_an_array_that_keeps_its_shape_may_be_changed(lines, target):
+    assert found_in(lines, target).ok
+    assert not found_in(lines.replace("yhat - y", "y - yhat"), target).ok
+
+
+NOT_IN_NUMPY = [
+    ("np.zeros(H, D_y) + h.T @ (yhat - y)", "dJ_dW2", "np.zeros((H, D_y))"),
+    ("h.T @ (yhat - y) * np.ones(1, D_y)", "dJ_dW2", "np.ones((1, D_y))"),
+    ("np.transpose(h, 1, 0) @ (yhat - y)", "dJ_dW2", "np.transpose(h, (1, 0))"),
+    ("np.reshape(h.T, H, N) @ (yhat - y)", "dJ_dW2", "np.reshape(h.T, (H, N))"),
+    ("np.vstack(h.T @ (yhat - y))", "dJ_dW2", "np.vstack((a, b))"),
+    ("np.expand_dims(h, axis=0)[0].T @ (yhat - np.expand_dims(y)[0])", "dJ_dW2", "told the axis"),
+    ("np.sigmoid(z1).T @ (yhat - y)", "dJ_dW2", "sigmoid(…), without np."),
+    ("h.T @ (np.softmax(z2) - y)", "dJ_dW2", "NumPy has no np.softmax: "),
+    ("dJ_dh * np.dsigmoid(z1)", "dJ_dz1", "NumPy has no np.dsigmoid"),
+    ("np.flatten(np.sum(yhat - y, axis=0))", "dJ_db2", "it is a method, a.flatten()"),
+    ("h.T @ (yhat - y) @ np.inv(np.eye(D_y))", "dJ_dW2", "it is np.linalg.inv"),
+    ("h.T @ (yhat - y) / np.float(1)", "dJ_dW2", "NumPy has no np.float"),
+    ("sum(yhat - y, axis=0)", "dJ_db2", "Python's own sum, which has no axis: write np.sum"),
+    ("h.T @ (yhat - y) * N * np.power(N, -1)", "dJ_dW2", "no power below 0"),
+    ("h.T @ (yhat - y) * 2 * np.power(2, -1)", "dJ_dW2", "no power below 0"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("attempt", "target", "words"), NOT_IN_NUMPY)
+def test_a_call_that_numpy_takes_otherwise_is_refused(attempt, target, words):
+    found = found_in(attempt, target)
+    assert found.verdict == "unusable input"
+    assert words in found.message
+
+
+IN_NUMPY = [
+    ("np.zeros((H, D_y)) + h.T @ (yhat - y)", "dJ_dW2"), ("np.transpose(h, (1, 0)) @ (yhat - y)",
+     "dJ_dW2"), ("h.transpose(1, 0) @ (yhat - y)", "dJ_dW2"),
+    ("np.reshape(h.T, (H, N)) @ (yhat - y)", "dJ_dW2"),
+    ("np.concatenate([h.T @ (yhat - y)])", "dJ_dW2"), ("sum(yhat - y)", "dJ_db2"),
+    ("sum(yhat - y, 0)", "dJ_db2"),
+    ("from numpy import *\nsum(yhat - y, axis=0)", "dJ_db2"),
+    ("from numpy import sum\nsum(yhat - y, axis=0)", "dJ_db2"),
+    ("h.T @ (yhat - y) / np.float64(1)", "dJ_dW2"),
+    ("h.T @ (yhat - y) * N * np.power(N, -1.0)", "dJ_dW2"),
+    ("h.T @ (yhat - y) * N * float(N) ** -1", "dJ_dW2"),
+    ("from scipy.special import softmax\nh.T @ (softmax(z2, axis=1) - y)", "dJ_dW2"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("attempt", "target"), IN_NUMPY)
+def test_a_call_as_numpy_takes_it_is_read(attempt, target):
+    found = found_in(attempt, target)
+    assert found.ok, found.message
+    assert not found_in(attempt.replace("- y)", "+ y)").replace("- y,", "+ y,"), target).ok
+
+
+@pytest.mark.parametrize(
+    ("attempt", "target", "setup", "ok", "words"),
+    [("np.outer(h, (yhat - y).mT)", "dJ_dW2", "vec", False, "(D_y,) is no matrix"),
+     ("h.mT @ (yhat - y)", "dJ_dW2", "row", True, ""),
+     ("yhat - y + 0 * max(z2)", "dJ_dz2", "batch", False, "write np.max"),
+     ("yhat - y + 0 * min(z2)", "dJ_dz2", "vec", True, ""),
+     ("yhat - y + 0 * np.max(z2)", "dJ_dz2", "batch", True, "")],
+)  # fmt: skip
+def test_what_python_raises_on_is_not_right(attempt, target, setup, ok, words):
+    found = found_in(attempt, target, setup=setup)
+    assert found.ok == ok, found.message
+    assert words in found.message
+    assert not found_in(attempt.replace("yhat - y", "y - yhat"), target, setup=setup).ok
+
+
+def test_a_misspelt_function_is_no_hint_to_one_that_numpy_lacks():
+    assert "did you mean" not in found_in("yhat - np.float32(y)", "dJ_dz2").message
+    assert "did you mean np.outer?" in found_in("np.outter(h, y)", "dJ_dW2").message

@@ -21,7 +21,7 @@ from mlp_lib.equations.latex import named_parts, names_given
 from mlp_lib.equations.letters import as_array, claimed_by, free_letters, has_letters
 from mlp_lib.equations.mistakes import MISTAKES, Mistake
 from mlp_lib.equations.numpy_lines import names_of_lines
-from mlp_lib.equations.numpy_text import early_name, parse_numpy
+from mlp_lib.equations.numpy_text import demands, early_name, parse_numpy
 from mlp_lib.equations.pasted import holders, in_holders
 from mlp_lib.equations.printing import plain
 from mlp_lib.equations.reading import (
@@ -147,7 +147,8 @@ def diagnose(
                 later = updates_last(text)
                 if is_right(later, target, goal, where):
                     found = replace(found, suggestion=later)
-            if not found.ok and found.suggestion is not None and count > 1:
+            further = count > 1 or (found.notation == "numpy" and demands(text, where.table))
+            if not found.ok and found.suggestion is not None and further:
                 # One line or link is mended; the others are judged and mended in turn.
                 mended = all_mended(found.suggestion, target, goal, where, count)
                 found = replace(found, suggestion=mended)
@@ -401,6 +402,8 @@ def first_finding(
     if called := another_name(equations, goal, rules):
         said = f"{result.message.removesuffix('.')}, but the line says that it is {called}."
         return replace(result, ok=False, verdict="another quantity", message=said), len(stated)
+    if rules == "numpy" and (raised := raised_in_python(attempt, target, goal, where, suggest)):
+        return raised, len(stated)
     if later:
         said = f"{', '.join(later)} here; the 1/N comes with a later line."
         result = replace(result, remark=f"{result.remark} {said}".strip())
@@ -416,6 +419,34 @@ def misfitting_part(
             judged = Judged(attempt, goal, part, where, rules)
             if judged.error is not None:
                 return judged
+    return None
+
+
+def raised_in_python(
+    attempt: str, target: str, goal: Partial, where: Setting, suggest: bool
+) -> Diagnosis | None:
+    """Return the diagnosis of right code in which Python raises: shapes are asked for otherwise."""
+    for demand in demands(attempt, where.table):
+        try:
+            values = [
+                [evaluate(part, network.arrays("numpy")) for part in demand.parts]
+                for network in where.ordinary
+            ]
+        except (DoesNotFit, EquationError):
+            continue
+        if all(demand.holds(*(value.shape for value in parts)) for parts in values):
+            continue
+        shapes = [
+            where.shape_name([value.shape for value in part]) for part in zip(*values, strict=True)
+        ]
+        start, end = demand.span
+        line = attempt[start:end]
+        message = f"In {line} {demand.words.format(*shapes)}."
+        instead = attempt[:start] + demand.instead + attempt[end:]
+        right = suggest and demand.instead and is_right(instead, target, goal, where)
+        first = FirstWrong(line, demand.span, "")
+        return Diagnosis(attempt, target, False, "shape", message, first_wrong=first,
+                         suggestion=instead if right else None)  # fmt: skip
     return None
 
 

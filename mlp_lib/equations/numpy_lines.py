@@ -23,6 +23,10 @@ NAMED_LINE = re.compile(r"^[ \t]*(\w+)[ \t]*=[ \t]*(\S.*?)[ \t]*;?$", re.MULTILI
 OPPOSITE = {ast.Gt: ast.LtE, ast.LtE: ast.Gt, ast.Lt: ast.GtE, ast.GtE: ast.Lt}
 
 
+class InPlace(ast.BinOp):
+    """What a line a += b gives to a, as a + b."""
+
+
 def said(lines: Sequence[ast.stmt], aside: Container[str] = ()) -> list[ast.stmt]:
     """Return the lines that say something: no imports or prints, and those inside of functions.
 

@@ -8,9 +8,10 @@ import ast
 import difflib
 import re
 import warnings
+from collections.abc import Callable
 from functools import cache, lru_cache
 from itertools import takewhile
-from types import EllipsisType
+from types import EllipsisType, ModuleType
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +21,7 @@ from mlp_lib.equations.numpy_functions import Function, code_of
 from mlp_lib.equations.numpy_lines import (
     ERROR,
     RATES,
+    InPlace,
     errors_first,
     given_again,
     gives_one_of,
@@ -66,6 +68,19 @@ MAX_NODES = 300
 LARGEST_NUMBER = 1e9
 MOST_CALLS = 100  # of the reader's own functions
 
+class Demand(NamedTuple):
+    """What Python asks of shapes where the formula has a value all the same.
+
+    `holds` is asked of the shapes of the parts; `words` has a {} for each of these.
+    """
+
+    parts: tuple[Node, ...]
+    holds: Callable[..., bool]
+    words: str
+    span: Span
+    instead: str
+
+
 # Of several names of a function the last is the one in which suggestions are written.
 FUNCTIONS = {
     **dict.fromkeys(("dsigmoid", "d_sigmoid", "sigmoid_derivative", "sigmoid_grad"), "sigma'"),
@@ -108,7 +123,7 @@ CALLS = {
 SAME = {
     "identity": "eye", "amax": "max", "amin": "min", "absolute": "abs", "flatten": "ravel",
     "negative": "-", "square": "**2", "average": "mean", "sigma": "sigmoid", "expit": "sigmoid",
-    "asarray": "array", "copy": "array", "float": "array",
+    "asarray": "array", "copy": "array", "float": "array", "float64": "array",
 }  # fmt: skip
 METHODS = {
     "sum", "mean", "max", "min", "prod", "argmax", "dot", "reshape", "ravel", "flatten", "squeeze",
@@ -116,6 +131,8 @@ METHODS = {
 }
 # Methods of NumPy's own functions: np.multiply.outer keeps all axes of both.
 OF_FUNCTIONS = {("multiply", "outer"): "tensordot", ("add", "reduce"): "sum"}  # fmt: skip
+# Python's own functions of these names go over the first axis.
+PYTHONS = {"sum", "max", "min"}
 TOTALS = {"sum", "mean", "max", "min", "prod"}
 STACKS = {"vstack", "hstack", "concatenate"}
 # Arguments that may be given by name: at which places they stand.
@@ -164,6 +181,14 @@ def names(table: Table) -> dict[str, str]:
     return {text: name for text, name in SPELLINGS.items() if name in known} | found
 
 
+class Read(NamedTuple):
+    """What a text states, what its other lines name, and what Python asks of the shapes in it."""
+
+    equations: tuple[Equation, ...]
+    own: tuple[Node, ...]
+    demands: tuple[Demand, ...]
+
+
 def parse_numpy(text: str, table: Table) -> list[Equation]:
     """Return what the NumPy text states: one equation, or one for each line that names a known one.
 
@@ -171,24 +196,27 @@ def parse_numpy(text: str, table: Table) -> list[Equation]:
     quotes the text with a caret under the place.
     """
     refuse_before_parsing(text)
-    return list(parsed(text, table)[0])
+    return list(parsed(text, table).equations)
 
 
 def parts_of_lines(text: str, table: Table) -> tuple[Node, ...]:
     """Return what lines of NumPy text give a name of their own to, and what is given anew later."""
-    return parsed(text, table)[1]
+    return parsed(text, table).own
+
+
+def demands(text: str, table: Table) -> tuple[Demand, ...]:
+    """Return what Python asks of the shapes in a text that can be read."""
+    return parsed(text, table).demands
 
 
 @lru_cache(maxsize=1024)
-def parsed(text: str, table: Table) -> tuple[tuple[Equation, ...], tuple[Node, ...]]:
-    """Return the equations of a text that isn't too long, and what its other lines say.
-
-    The same trees for the same text.
-    """
+def parsed(text: str, table: Table) -> Read:
+    """Return what a text that isn't too long says; the same trees for the same text."""
     module, text_read, offset = python_tree(text)
     refuse_large_tree(module, text)
     reader = Reader(text, text_read, offset, table)
-    return tuple(reader.equations(module)), tuple(reader.own)
+    equations = reader.equations(module)
+    return Read(tuple(equations), tuple(reader.own), tuple(reader.demands))
 
 
 def early_name(text: str, table: Table) -> str:
@@ -280,7 +308,9 @@ class Reader:
         self.local: dict[str, Node] = {}
         self.own: list[Node] = []  # what lines say that state nothing of a known quantity
         self.errors: set[str] = set()  # the layers whose delta a line says
+        self.demands: list[Demand] = []
         self.functions: dict[str, Function] = {}  # the reader's own
+        self.numpys: set[str] = set()  # what is NumPy's without np. in front
         self.calls = 0  # of these
         self.outside: dict[str, Node] | None = None  # the names outside of one that is called
         self.parameters: frozenset[str] = frozenset()
@@ -307,6 +337,7 @@ class Reader:
         Behind the derivation there may be updates. W1 -= lr * V1 says that V1 is ∂J/∂W1.
         """
         stated, self.functions = code_of(module, self.known)
+        self.numpys = imported_from_numpy(module)
         self.refuse_shared(stated)
         several = next((line for line in stated if returns_several(line)), None)
         stated = [line for line in stated if not returns_several(line)]
@@ -368,9 +399,7 @@ class Reader:
         """Return dW1 /= … as dW1 = dW1 / …, and any other line as it is."""
         match line:
             case ast.AugAssign(ast.Name(name) as target, operation, step):
-                value = ast.BinOp(
-                    ast.copy_location(ast.Name(name, ast.Load()), target), operation, step
-                )
+                value = in_place(target, operation, step)
                 update = ast.Assign([target], ast.copy_location(value, line))
                 if name not in self.known or self.is_update(update):
                     return ast.copy_location(update, line)
@@ -447,6 +476,13 @@ class Reader:
                 return self.read(operand)
             case ast.BinOp(left, ast.Pow(), right):
                 return self.power(node, self.read(left), right)
+            case InPlace(ast.Name(name) as left, operation, right):
+                old = self.read(left)
+                new = self.operation(node, old, operation, self.read(right))
+                # A bias that keeps the 1 of a row is the reader's own way to have it.
+                if self.known.get(name, "")[:2] != "b_":
+                    self.ask_for_the_same_shape(node, name, old, new)
+                return new
             case ast.BinOp(left, operation, right):
                 return self.operation(node, self.read(left), operation, self.read(right))
             case ast.Compare(left, [sign], [right]) if type(sign) in SIGNS:
@@ -467,6 +503,20 @@ class Reader:
             f"{kind} isn't read here: a formula is made of names, numbers, + - * / @ **, .T and "
             "NumPy's functions",
         )
+
+    def ask_for_the_same_shape(self, node: InPlace, name: str, old: Node, new: Node) -> None:
+        """Remember that a line in place leaves the array's shape as it is; a number has none."""
+        sign = ast.unparse(ast.BinOp(ast.Name("a"), node.op, ast.Name("b")))[2:-2]
+        step = self.text[slice(*self.span(node.right))]
+        step = f"({step})" if isinstance(node.right, ast.BinOp | ast.UnaryOp) else step
+        words = (
+            f"{name} is {{}}, and {name} {sign} … would be {{}}: a line that changes {name} in "
+            "place can't change its shape, and NumPy raises"
+        )
+        self.demands.append(Demand(
+            (old, new), lambda old, new: not old or old == new, words, self.span(node),
+            f"{name} = {name} {sign} {step}",
+        ))  # fmt: skip
 
     def number(self, node: ast.Constant) -> Number:
         """Read a number of ordinary size."""
@@ -561,6 +611,9 @@ class Reader:
         base, span = self.read(node.value), self.span(node)
         if node.attr in ("T", "mT") and scales(base, self.table):
             raise self.fail(node, "a size is a number and has no transpose")
+        if node.attr == "mT":
+            words = "{} is no matrix, and .mT swaps the two axes of one"
+            self.demands.append(Demand((base,), lambda shape: len(shape) == 2, words, span, ""))
         if node.attr in ("T", "mT"):
             return Transpose(base, span=span)
         return ShapeOf(base, span=span) if node.attr == "shape" else SizeOf(base, None, span=span)
@@ -611,8 +664,11 @@ class Reader:
         match node.func:
             case ast.Attribute(ast.Attribute(value, "linalg"), name) if is_numpy(value):
                 base: list[Node] = []
+                self.refuse_what_numpy_lacks(node, name, np.linalg)
             case ast.Attribute(value, name) if is_numpy(value):
                 base = []
+                self.refuse_what_numpy_lacks(node, name, np)
+                self.refuse_other_arguments(node, name)
             case ast.Attribute(ast.Attribute(value, of), method) if is_numpy(value) and (
                 of, method
             ) in OF_FUNCTIONS:
@@ -632,16 +688,86 @@ class Reader:
                 base = []
                 if name == "len" and len(node.args) == 1:
                     return SizeOf(self.read(node.args[0]), 0, span=self.span(node))
-                if name == "sum" and len(node.args) == 1 and not node.keywords:
-                    # Python's own sum goes over the first axis.
-                    inside = (self.read(node.args[0]),)
-                    return Call("sum", inside, (("axis", 0),), span=self.span(node))
+                several = len(node.args) > 1 and name != "sum"
+                if name in PYTHONS and name not in self.numpys and not several:
+                    return self.over_first_axis(node, name)
             case ast.BinOp() | ast.Call():
                 raise self.fail(node.func, "a * or @ is missing behind this")
             case _:
                 raise self.fail(node, "only NumPy's functions are called here")
         self.refuse_slope_of_another(node, SAME.get(name, name))
         return self.called(node, SAME.get(name, name), base)
+
+    def over_first_axis(self, node: ast.Call, name: str) -> Node:
+        """Read Python's own sum, max or min of an array, which go over its first axis."""
+        match node.args:
+            case [_] | [_, ast.Constant(0)] if not node.keywords:
+                pass
+            case _:
+                raise self.fail(node, f"this is Python's own {name}, which has no axis: write "
+                                f"np.{name}")  # fmt: skip
+        array, span = self.read(node.args[0]), self.span(node)
+        if name != "sum":
+            words = (
+                f"Python's own {name} compares the rows of {{}} as wholes, and raises: write "
+                f"np.{name}"
+            )
+            instead = f"np.{self.text[slice(*span)]}"
+            self.demands.append(Demand(
+                (array,), lambda shape: len(shape) == 1 or shape[:1] == (1,), words, span, instead
+            ))  # fmt: skip
+        return Call(name, (array,), (("axis", 0),), span=span)
+
+    def refuse_what_numpy_lacks(self, node: ast.Call, name: str, module: ModuleType) -> None:
+        """Refuse a function that is read here under a name that NumPy doesn't have."""
+        own = SAME.get(name, name)
+        if hasattr(module, name) or own not in {*CALLS, *FUNCTIONS, "array"}:
+            return
+        start, end = self.span(node.func)
+        said = f"NumPy has no {self.text[start:end]}"
+        if own in FUNCTIONS:
+            said += f": a function of one's own is written {name}(…), without np."
+        elif hasattr(np, name) or hasattr(np.linalg, name):
+            said += f": it is np.{'' if hasattr(np, name) else 'linalg.'}{name}"
+        elif name in METHODS:
+            said += f": it is a method, a.{name}()"
+        else:
+            said += f"; {name}(…) is Python's own"
+        raise self.fail(node.func, said)
+
+    def refuse_other_arguments(self, node: ast.Call, name: str) -> None:
+        """Refuse arguments that NumPy takes otherwise: np.zeros(H, D_y), where a tuple is due."""
+        several = [each for each in node.args if not isinstance(each, ast.Tuple | ast.List)]
+        text = ", ".join(self.text[slice(*self.span(each))] for each in node.args)
+        first = self.text[slice(*self.span(node.args[0]))] if node.args else ""
+        rest = text.removeprefix(f"{first}, ")
+        right = ""
+        if name in ("zeros", "ones") and len(several) > 1:
+            right = f"(({text}))"
+        elif name in ("reshape", "transpose", "broadcast_to") and len(several) > 2:
+            right = f"({first}, ({rest}))"
+        elif name in STACKS and len(several) == len(node.args) > 0:
+            right = f"(({text}))" if len(several) > 1 else "((a, b))"
+        if right:
+            raise self.fail(node, f"np.{name} takes these as one tuple: np.{name}{right}")
+        if name == "expand_dims" and len(node.args) + len(node.keywords) < 2:
+            raise self.fail(node, "np.expand_dims is told the axis: np.expand_dims(a, axis=0)")
+        match name, node.args:
+            case "power", [base, ast.UnaryOp(ast.USub(), ast.Constant(int()))] if self.counts(base):
+                raise self.fail(node, "np.power of whole numbers takes no power below 0: write "
+                                "** or a division")  # fmt: skip
+
+    def counts(self, node: ast.expr) -> bool:
+        """Tell whether this is a whole number in Python: a size, 2, or made of these."""
+        match node:
+            case ast.Constant(value):
+                return isinstance(value, int)
+            case ast.BinOp(left, ast.Add() | ast.Sub() | ast.Mult(), right):
+                return self.counts(left) and self.counts(right)
+        read = self.read(node)
+        return isinstance(read, SizeOf) or (
+            isinstance(read, Symbol) and read.name in self.table.sizes[0]
+        )
 
     def inlined(self, node: ast.Call, function: Function) -> Node:
         """Return the formula of the reader's own function, with the arguments of a call in it."""
@@ -709,8 +835,7 @@ class Reader:
                 if name not in own:
                     raise self.fail(line, f"{function} changes {name} in place, which is an array "
                                     "of its caller's too")  # fmt: skip
-                before = ast.copy_location(ast.Name(name, ast.Load()), target)
-                value = ast.copy_location(ast.BinOp(before, operation, step), line)
+                value = ast.copy_location(in_place(target, operation, step), line)
                 names = [name]
             case _:
                 raise self.fail(line, f"{function} is called, and this isn't read in a function: "
@@ -789,7 +914,8 @@ class Reader:
             return OPERATIONS[name](*arguments, span=span)
         if name not in CALLS:
             known = sorted({*CALLS, *FUNCTIONS, *OPERATIONS, *SAME})
-            close = difflib.get_close_matches(name, known, n=1, cutoff=0.8)
+            in_numpy = [each for each in known if hasattr(np, each)]
+            close = difflib.get_close_matches(name, in_numpy, n=1, cutoff=0.8)
             hint = f"; did you mean np.{close[0]}?" if close else ""
             raise self.fail(
                 node.func, f"the function {name} isn't read here{hint}\nknown: {', '.join(known)}"
@@ -891,6 +1017,24 @@ def same_error(error: re.Match[str], local: dict[str, Node]) -> Node | None:
     """Return what delta_1 is if a line says what delta1 is, or the other way round."""
     names = (f"delta{error[1]}", f"delta_{error[1]}")
     return next((local[name] for name in names if name in local), None)
+
+
+def in_place(target: ast.Name, operation: ast.operator, step: ast.expr) -> InPlace:
+    """Return what a += b gives to a."""
+    before = ast.copy_location(ast.Name(target.id, ast.Load()), target)
+    return InPlace(before, operation, step)
+
+
+def imported_from_numpy(module: ast.Module) -> set[str]:
+    """Return the names that a module has from NumPy without np. in front."""
+    lines = (line for line in ast.walk(module) if isinstance(line, ast.ImportFrom))
+    names = {
+        each.asname or each.name
+        for line in lines
+        if (line.module or "").split(".")[0] in ("numpy", "jax")
+        for each in line.names
+    }
+    return names | PYTHONS if "*" in names else names
 
 
 def is_numpy(node: ast.expr) -> bool:
