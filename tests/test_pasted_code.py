@@ -290,3 +290,109 @@ def test_what_python_raises_on_is_not_right(attempt, target, setup, ok, words):
 def test_a_misspelt_function_is_no_hint_to_one_that_numpy_lacks():
     assert "did you mean" not in found_in("yhat - np.float32(y)", "dJ_dz2").message
     assert "did you mean np.outer?" in found_in("np.outter(h, y)", "dJ_dW2").message
+
+
+ANSWER = "dW2 = h.T @ (yhat - y)"
+SAYS_NOTHING = [
+    "N, D = X.shape\n{}", "_, H = h.shape\n{}", "grads = {{}}\n{}\nreturn grads",
+    "X, h, yhat = cache\n{}", "A1 = cache.get('A1')\n{}", "dW2 = None\n{}", "np.random.seed(0)\n{}",
+    "W2 = np.random.randn(H, D_y) * 0.01\n{}", "cache = (z1, h)\n{}\ncosts.append(0.1)",
+    "class Net:\n    def backward(self, X, y):\n        {}\n        return dW2", "del z2\n{}",
+    "grads = {{}}\n{}\ngrads['dW2'] = dW2\nreturn grads",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("around", SAYS_NOTHING)
+def test_lines_that_say_nothing_of_the_derivation_are_passed_over(around):
+    assert found_in(around.format(ANSWER), "dJ_dW2").ok
+    turned = ANSWER.replace("yhat - y", "y - yhat")
+    assert found_in(around.format(turned), "dJ_dW2").mistake.name == "sign"
+    assert found_in(around.format(ANSWER.replace("h.T", "h")), "dJ_dW2").verdict == "shape"
+
+
+def test_the_sizes_of_an_array_may_be_taken_together():
+    lines = "m, n = {}.shape\ndW2 = h.T @ (yhat - y) / {}"
+    assert found_in(lines.format("X", "m"), "dJ_dW2", "mean").ok
+    assert found_in(lines.format("X", "n"), "dJ_dW2", "mean").verdict == "factor"
+    assert found_in(lines.format("W2", "m"), "dJ_dW2", "mean").verdict == "factor"
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [("W, c = cache\ndh = (yhat - y) @ W.T", "unknown name W"),
+     ("h = 2 * h\nh, c = cache\ndh = (yhat - y) @ W2.T", "unknown name cache"),
+     ("for i in range(N):\n    dh = (yhat - y) @ W2.T", "what stands behind for isn't read"),
+     ("if N > 1:\n    dh = (yhat - y) @ W2.T", "what stands behind if isn't read"),
+     ("dh = np.random.randn(N, H) * ((yhat - y) @ W2.T)", "np.random")],
+)  # fmt: skip
+def test_lines_that_may_say_something_are_refused(lines, words):
+    found = found_in(lines, "dJ_dh")
+    assert found.verdict == "unusable input"
+    assert words in found.message
+
+
+def test_an_array_of_the_network_may_be_changed_in_place():
+    lines = "h *= 1 - h\ndz1 = dJ_dh * h"
+    assert found_in(lines, "dJ_dz1").ok
+    assert not found_in(lines.replace("1 - h", "h"), "dJ_dz1").ok
+    assert found_in("yhat -= y\nh.T @ yhat", "dJ_dW2").ok
+    assert "one array here" in found_in("a = h\nh *= 1 - h\na.T @ (yhat - y)", "dJ_dW2").message
+
+
+DICTIONARIES = [
+    "dz2 = yhat - y\nreturn {'dW2': h.T @ dz2, 'db2': dz2.sum(0)}",
+    "dz2 = yhat - y\ngrads = {'dW2': h.T @ dz2, 'db2': dz2.sum(0)}\nreturn grads",
+    "dz2 = yhat - y\ngrads = {'W2': h.T @ dz2, 'b2': dz2.sum(0)}",
+    "dz2 = yhat - y\nreturn dict(dW2=h.T @ dz2, db2=dz2.sum(0))",
+    "dz2 = yhat - y\ndW2 = h.T @ dz2\ndb2 = dz2.sum(0)\nreturn {'dW2': dW2, 'db2': db2}",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("lines", DICTIONARIES)
+@pytest.mark.parametrize("target", ["dJ_dW2", "dJ_db2"])
+def test_the_keys_of_a_dictionary_name_its_entries(lines, target):
+    assert found_in(lines, target).ok
+    turned = lines.replace("yhat - y", "y - yhat")
+    found = found_in(turned, target)
+    assert found.mistake.name == "sign"
+    assert found_in(found.suggestion, target).ok
+    assert not found_in(lines.replace("h.T", "h").replace("sum(0)", "sum(1)"), target).ok
+
+
+@pytest.mark.parametrize(
+    ("lines", "target", "asked"),
+    [("dz2 = yhat - y\nreturn h.T @ dz2, dz2.sum(0)", "dJ_dW2", True),
+     ("dz2 = yhat - y\ndW2 = h.T @ dz2\nreturn dW2, dz2.sum(0)", "dJ_dW2", False),
+     ("dz2 = yhat - y\ndW2 = h.T @ dz2\nreturn dW2, dz2.sum(0)", "dJ_db2", True),
+     ("dz2 = yhat - y\nA = h.T @ dz2\nreturn A, dz2", "dJ_dW2", True)],
+)  # fmt: skip
+def test_of_several_values_the_reader_is_asked_which_is_meant(lines, target, asked):
+    found = found_in(lines, target)
+    assert found.ok != asked
+    assert ("which of these values is" in found.message) == asked
+    assert not found_in(lines.replace("yhat - y", "y - yhat"), target).ok
+
+
+@pytest.mark.parametrize(
+    ("attempt", "target", "words"),
+    [("dz1 = (yhat - y) @ W2.T\n* h * (1 - h)", "dJ_dz1", "ends a formula at the end of its line"),
+     ("dW2 = h.T\n@ (yhat - y)", "dJ_dW2", "ends a formula at the end of its line"),
+     ("dz2 = yhat - y\ndb2 = dz2.sum", "dJ_db2", "the () behind .sum are missing"),
+     ("1//m * (yhat - y)", "dJ_dz2", "1 // m is 0 where m is more than 1")],
+)  # fmt: skip
+def test_what_python_takes_otherwise_than_meant_is_said(attempt, target, words):
+    found = found_in(attempt, target)
+    assert found.verdict == "unusable input"
+    assert words in found.message
+
+
+@pytest.mark.parametrize("lines", ["dz2 = yhat\n- y", "h.T @ yhat\n- h.T @ y"])
+def test_a_line_that_begins_with_a_sign_is_one_of_its_own(lines):
+    target = "dJ_dz2" if "dz2" in lines else "dJ_dW2"
+    found = found_in(lines, target)
+    assert not found.ok
+    assert found.suggestion == lines.replace("\n", " ")
+    assert "ends a formula at the end of its line" in found.remark
+    wrong = found_in(lines.replace("- ", "+ "), target)
+    assert "ends a formula" not in wrong.remark
+    assert found_in("e = y - yhat\n-h.T @ e", "dJ_dW2").ok

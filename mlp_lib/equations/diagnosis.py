@@ -21,7 +21,7 @@ from mlp_lib.equations.latex import named_parts, names_given
 from mlp_lib.equations.letters import as_array, claimed_by, free_letters, has_letters
 from mlp_lib.equations.mistakes import MISTAKES, Mistake
 from mlp_lib.equations.numpy_lines import names_of_lines
-from mlp_lib.equations.numpy_text import demands, early_name, parse_numpy
+from mlp_lib.equations.numpy_text import demands, early_name, parse_numpy, several_values
 from mlp_lib.equations.pasted import holders, in_holders
 from mlp_lib.equations.printing import plain
 from mlp_lib.equations.reading import (
@@ -72,6 +72,8 @@ OF_EACH_ROW = {
 # A line that changes what a name of one's own is.
 CHANGED = re.compile(r"(\s*)([A-Za-z]\w*)\s*(?:[-+*/@]|\*\*)=")
 LINE_END = re.compile(r"\n|;|\\\\")
+# A line that begins with a sign, as one does that is to go on with the line before.
+GOES_ON = re.compile(r"\n[ \t]*+([+-])")
 DOUBLE_TRANSPOSE = re.compile(r"(?:\.T){2}\b")
 ONE_TIMES = re.compile(r"(?<![\w.])1 \* ")
 
@@ -158,6 +160,8 @@ def diagnose(
                 found = replace(found, suggestion=tidied)
             if found.ok and found.notation == "numpy":
                 found = with_order_of_lines(found, text, where.table)
+            if not found.ok and found.notation == "numpy":
+                found = with_lines_that_end(found, text, target, goal, where)
         if plain:
             return in_plain_text(found, attempt, where.table)
         return held_as_before(unmarked(found, attempt), holders(attempt))
@@ -173,6 +177,18 @@ def with_order_of_lines(found: Diagnosis, text: str, table: Table) -> Diagnosis:
         return found
     said = f"Python reads from the top: {name} is used above the line that says what it is."
     return replace(found, remark=f"{found.remark} {said}".strip())
+
+
+def with_lines_that_end(
+    found: Diagnosis, text: str, target: str, goal: Partial, where: Setting
+) -> Diagnosis:
+    """Return the diagnosis of wrong code that is right if a line went on where it ends."""
+    joined = GOES_ON.sub(r" \1", text)
+    if joined == text or not is_right(joined, target, goal, where):
+        return found
+    said = "Python ends a formula at the end of its line; the next one, which begins with a sign, "
+    said += "is a formula of its own."
+    return replace(found, remark=f"{found.remark} {said}".strip(), suggestion=joined)
 
 
 def is_right(text: str, target: str, goal: Partial, where: Setting) -> bool:
@@ -361,6 +377,13 @@ def first_finding(
     result = about = None
     later: list[str] = []
     is_named = any(named_by(equation, goal)[0] == goal for equation in equations)
+    if rules == "numpy" and not is_named and (several := several_values(attempt, where.table)):
+        raise EquationError(
+            f"which of these values is {shown_name(goal)}? Give that one a line of its own: "
+            f"{target.replace('dJ_d', 'd')} = …",
+            attempt,
+            several,
+        )
     for equation in equations if is_named else equations[:-1]:
         refuse_another_network(equation, where, rules, attempt)
     stated = list(claims(equations, goal))

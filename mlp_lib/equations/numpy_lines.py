@@ -30,18 +30,33 @@ class InPlace(ast.BinOp):
 def said(lines: Sequence[ast.stmt], aside: Container[str] = ()) -> list[ast.stmt]:
     """Return the lines that say something: no imports or prints, and those inside of functions.
 
-    Functions of the names in `aside` are passed over.
+    Functions of the names in `aside` are passed over, and so is what only holds arrays: cache = {}.
     """
     found: list[ast.stmt] = []
+    holders: set[str] = set()
     for line in lines:
+        if entries := named_entries(line):
+            found += entries
+            holders |= names_given(line)
+            continue
         match line:
+            case ast.Assign([ast.Name(name)], value) if is_empty(value) or is_random(value):
+                holders.add(name)
+            case ast.Return(ast.Name(name)) | ast.Expr(ast.Name(name)) if name in holders:
+                continue
+            case ast.Expr(ast.Call(ast.Attribute(_, "append"))):
+                continue
+            case ast.Expr(value) if is_random(value):
+                continue
+            case ast.Assign([ast.Tuple(names)], ast.Attribute(_, "shape")):
+                found += [axis_of(line, name, axis) for axis, name in enumerate(names)]
             case ast.FunctionDef(name, body=body):
                 found += said(body, aside) if name not in aside else []
             case ast.ClassDef(body=body):
                 found += said(body, aside)
             case ast.Assign([ast.Name()], ast.Lambda()):
                 continue
-            case ast.Import() | ast.ImportFrom() | ast.Assert() | ast.Pass():
+            case ast.Import() | ast.ImportFrom() | ast.Assert() | ast.Pass() | ast.Delete():
                 continue
             case ast.Expr(ast.Constant(str()) | ast.Call(ast.Name("print"))):
                 continue
@@ -65,6 +80,69 @@ def said(lines: Sequence[ast.stmt], aside: Container[str] = ()) -> list[ast.stmt
             case _:
                 found.append(line)
     return found
+
+
+def named_entries(line: ast.stmt) -> list[ast.stmt]:
+    """Return dW2 = … and db2 = … for {"dW2": …, "db2": …}, which a line returns or gives a name."""
+    match line:
+        case ast.Return(ast.Dict(keys, values)) | ast.Assign([ast.Name()], ast.Dict(keys, values)):
+            pass
+        case (
+            ast.Return(ast.Call(ast.Name("dict"), [], given))
+            | ast.Assign([ast.Name()], ast.Call(ast.Name("dict"), [], given))
+        ):
+            keys = [ast.Constant(each.arg) for each in given]
+            values = [each.value for each in given]
+        case _:
+            return []
+    names = [key.value if isinstance(key, ast.Constant) else None for key in keys]
+    if not all(isinstance(name, str) and name.isidentifier() for name in names):
+        return []
+    targets: list[ast.expr] = [
+        ast.copy_location(ast.Name(held_as(line, name), ast.Store()), value)
+        for name, value in zip(names, values, strict=True)
+    ]
+    if not one_by_one(targets, values):
+        return []
+    return [
+        ast.copy_location(ast.Assign([target], value), value)
+        for target, value in zip(targets, values, strict=True)
+        if not (isinstance(value, ast.Name) and value.id == target.id)
+    ]
+
+
+def held_as(line: ast.stmt, name: str) -> str:
+    """Return dW2 for the entry W2 of what is called grads, and any other name as it is."""
+    of_gradients = isinstance(line, ast.Assign) and names_given(line) & {"grads", "gradients"}
+    return f"d{name}" if of_gradients and name[0] in "Wb" else name
+
+
+def is_empty(value: ast.expr) -> bool:
+    """Tell whether this holds nothing yet, or only what has names of its own: {}, None, (z1, h)."""
+    match value:
+        case ast.Dict(keys):
+            return not keys
+        case ast.List(members) | ast.Tuple(members):
+            return all(isinstance(each, ast.Name) or is_empty(each) for each in members)
+        case ast.Constant(None):
+            return True
+    return False
+
+
+def is_random(value: ast.expr) -> bool:
+    """Tell whether this is a call of np.random, from which training starts, times a number."""
+    match value:
+        case ast.BinOp(left, ast.Mult() | ast.Div(), ast.Constant()):
+            return is_random(left)
+        case ast.Call(ast.Attribute(ast.Attribute(ast.Name("np" | "numpy"), "random"))):
+            return True
+    return False
+
+
+def axis_of(line: ast.Assign, name: ast.expr, axis: int) -> ast.Assign:
+    """Return N = X.shape[0] for the first name of N, D = X.shape."""
+    value = ast.Subscript(line.value, ast.copy_location(ast.Constant(axis), line.value))
+    return ast.copy_location(ast.Assign([name], ast.copy_location(value, line.value)), line)
 
 
 def masked(line: ast.Assign, array: ast.Name, where: ast.Compare) -> ast.AugAssign:

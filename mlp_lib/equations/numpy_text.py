@@ -8,7 +8,7 @@ import ast
 import difflib
 import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from itertools import takewhile
 from types import EllipsisType, ModuleType
@@ -31,6 +31,7 @@ from mlp_lib.equations.numpy_lines import (
     said,
     shared_array,
     used_early,
+    uses,
     viewed,
 )
 from mlp_lib.equations.tables import Table
@@ -146,6 +147,13 @@ KINDS: dict[type[ast.expr], str] = {
     ast.List: "a list", ast.Tuple: "a tuple", ast.Set: "a set", ast.NamedExpr: "a := in brackets",
     ast.JoinedStr: "a text", ast.BoolOp: "and or or", ast.Await: "await", ast.Yield: "yield",
 }  # fmt: skip
+BLOCKS: dict[type[ast.stmt], str] = {
+    ast.For: "for", ast.While: "while", ast.If: "if", ast.With: "with", ast.Try: "try",
+}  # fmt: skip
+GOES_ON = (
+    "Python ends a formula at the end of its line: one that goes on in the next line has brackets "
+    "around it"
+)
 SIGNS = {ast.Gt: ">", ast.GtE: ">=", ast.Lt: "<", ast.LtE: "<=", ast.Eq: "=="}
 # How people write the same symbol.
 SPELLINGS = {
@@ -182,11 +190,15 @@ def names(table: Table) -> dict[str, str]:
 
 
 class Read(NamedTuple):
-    """What a text states, what its other lines name, and what Python asks of the shapes in it."""
+    """What a text says: its equations, what its other lines name, what Python asks of shapes.
 
-    equations: tuple[Equation, ...]
-    own: tuple[Node, ...]
-    demands: tuple[Demand, ...]
+    `several` is where the values stand, if it ends with several.
+    """
+
+    equations: list[Equation]
+    own: list[Node]
+    demands: list[Demand]
+    several: Span | None
 
 
 def parse_numpy(text: str, table: Table) -> list[Equation]:
@@ -199,14 +211,19 @@ def parse_numpy(text: str, table: Table) -> list[Equation]:
     return list(parsed(text, table).equations)
 
 
-def parts_of_lines(text: str, table: Table) -> tuple[Node, ...]:
+def parts_of_lines(text: str, table: Table) -> list[Node]:
     """Return what lines of NumPy text give a name of their own to, and what is given anew later."""
     return parsed(text, table).own
 
 
-def demands(text: str, table: Table) -> tuple[Demand, ...]:
+def demands(text: str, table: Table) -> list[Demand]:
     """Return what Python asks of the shapes in a text that can be read."""
     return parsed(text, table).demands
+
+
+def several_values(text: str, table: Table) -> Span | None:
+    """Return where a text that can be read ends with several values, or None."""
+    return parsed(text, table).several
 
 
 @lru_cache(maxsize=1024)
@@ -216,7 +233,7 @@ def parsed(text: str, table: Table) -> Read:
     refuse_large_tree(module, text)
     reader = Reader(text, text_read, offset, table)
     equations = reader.equations(module)
-    return Read(tuple(equations), tuple(reader.own), tuple(reader.demands))
+    return Read(equations, reader.own, reader.demands, reader.several)
 
 
 def early_name(text: str, table: Table) -> str:
@@ -260,6 +277,8 @@ def python_tree(text: str) -> tuple[ast.Module, str, int]:
         place = (bracket, bracket + 1)
         raise EquationError(f"this {text[bracket]} is never closed", text, place)
     at = position(text, failed.lineno or 1, (failed.offset or 1) - 2)
+    if (line := re.search(r"\n[ \t]*+(@(?=[ (])|/|\.T\b)", text)) is not None:
+        raise EquationError(GOES_ON, text, line.span(1))
     raise EquationError(
         "this is neither NumPy nor LaTeX; it stops making sense here", text, (at, at + 1)
     )
@@ -309,6 +328,7 @@ class Reader:
         self.own: list[Node] = []  # what lines say that state nothing of a known quantity
         self.errors: set[str] = set()  # the layers whose delta a line says
         self.demands: list[Demand] = []
+        self.several: Span | None = None
         self.functions: dict[str, Function] = {}  # the reader's own
         self.numpys: set[str] = set()  # what is NumPy's without np. in front
         self.calls = 0  # of these
@@ -340,8 +360,12 @@ class Reader:
         self.numpys = imported_from_numpy(module)
         self.refuse_shared(stated)
         several = next((line for line in stated if returns_several(line)), None)
+        if several is not None and several is stated[-1]:
+            self.several = self.span(several)
         stated = [line for line in stated if not returns_several(line)]
-        lines = errors_first([self.as_assignment(line) for line in stated])
+        lines = errors_first(
+            [self.as_assignment(line, stated[n + 1 :]) for n, line in enumerate(stated)]
+        )
         self.errors = layers_said(lines)
         updates = list(takewhile(self.is_update, reversed(lines)))[::-1]
         derivation = lines[: len(lines) - len(updates)]
@@ -361,6 +385,11 @@ class Reader:
                     found.append(Equation(tuple(sides), self.text))
                 case ast.Expr(value):
                     found.append(Equation((self.read_whole(value),), self.text))
+                case ast.Assign([ast.Tuple(names)], ast.Name(holder)) if (
+                    holder not in self.known | self.local
+                    and not any(getattr(name, "id", "") in self.local for name in names)
+                ):
+                    continue  # X, h = cache takes out what has these names
                 case ast.Assign([ast.Tuple()], ast.Tuple()):
                     raise self.fail(line, "a name is given and used in one line: write a line for "
                                     "each name")  # fmt: skip
@@ -377,6 +406,9 @@ class Reader:
                         found.append(Equation(sides, self.text))
                     else:
                         self.own.append(read)
+                case ast.For() | ast.While() | ast.If() | ast.With() | ast.Try():
+                    raise self.fail(line, f"what stands behind {BLOCKS[type(line)]} isn't read: "
+                                    "write formulas of whole arrays")  # fmt: skip
                 case _:
                     raise self.fail(line, "a line is a formula or name = formula")
         found = [*self.stated_by(updates), *found]
@@ -395,13 +427,17 @@ class Reader:
                 f"{shared.name} = {shared.name} … makes a new one",
             )
 
-    def as_assignment(self, line: ast.stmt) -> ast.stmt:
-        """Return dW1 /= … as dW1 = dW1 / …, and any other line as it is."""
+    def as_assignment(self, line: ast.stmt, later: Sequence[ast.stmt]) -> ast.stmt:
+        """Return dW1 /= … as dW1 = dW1 / …, and any other line as it is.
+
+        That h *= 1 - h changes a symbol says something only to later lines that use it.
+        """
         match line:
             case ast.AugAssign(ast.Name(name) as target, operation, step):
                 value = in_place(target, operation, step)
                 update = ast.Assign([target], ast.copy_location(value, line))
-                if name not in self.known or self.is_update(update):
+                used = name not in self.known or any(uses(each, name) for each in later)
+                if used or self.is_update(update):
                     return ast.copy_location(update, line)
         return line
 
@@ -497,6 +533,8 @@ class Reader:
                 return self.call(node)
             case ast.IfExp(test, body, other) if (holds := self.holds(test)) is not None:
                 return self.read(body if holds else other)
+            case ast.Starred():
+                raise self.fail(node, GOES_ON)
         kind = KINDS.get(type(node), "this")
         raise self.fail(
             node,
@@ -587,6 +625,8 @@ class Reader:
         }  # fmt: skip
         if isinstance(operation, ast.BitXor):
             raise self.fail(node, "^ is no power in NumPy: write **")
+        if isinstance(operation, ast.FloorDiv):
+            raise self.fail(node, "// rounds down, and 1 // m is 0 where m is more than 1: write /")
         if type(operation) not in kinds:
             raise self.fail(node, "the operations read here are + - * / @ and **")
         kind = kinds[type(operation)]
@@ -606,6 +646,8 @@ class Reader:
         """Read .T, .shape and .size, and np.newaxis nowhere but in brackets."""
         if is_numpy(node.value):
             raise self.fail(node, f"np.{node.attr} is a function, or isn't read here")
+        if node.attr in METHODS:
+            raise self.fail(node, f"the () behind .{node.attr} are missing")
         if node.attr not in ("T", "mT", "shape", "size"):
             raise self.fail(node, f"the attribute .{node.attr} isn't read here; .T, .shape, .size")
         base, span = self.read(node.value), self.span(node)

@@ -54,7 +54,7 @@ END_OF_LINE = re.compile(r"(?<=[\w)\]}'ᵀ₁₂])[ \t]*+[.,;](?=[ \t]*+$)", re.
 # Where code holds its arrays.
 HELD = re.compile(
     r"\bself\.(?=[A-Za-z])|\b(?:self\.)?(?:cache|params|parameters|model|(?P<gradient>grads|gradients))"
-    r"""\[\s*(?P<quote>['"])(?P<name>\w+)(?P=quote)\s*\]"""
+    r"""(?:\[|\.get\()\s*(?P<quote>['"])(?P<name>\w+)(?P=quote)\s*[\])]"""
 )
 HELD_NAME = re.compile(rf"(?:{HELD.pattern})(?P<of_self>\w*)")
 # A line that takes arrays out of where they are held: A1 = A1 is left of it.
