@@ -163,8 +163,8 @@ UNREAD = [
     ("def f(a):\n    a *= 2\n    return a\nh.T @ f(yhat - y) / 2", "f changes a in place"),
     ("def f(a):\n    b = a\n    b *= 2\n    return b\nh.T @ f(yhat - y)", "f changes b in place"),
     ("def f(a): return f(a)\nf(h)", "at most 100 calls"),
-    ("def f(a, b): return a @ b\nf(h.T)", "f takes a, b, each of them once"),
-    ("def f(a): return a\nf(h, a=h)", "f takes a, each of them once"),
+    ("def f(a, b): return a @ b\nf(h.T)", "f is read with a, b, each of them once"),
+    ("def f(a): return a\nf(h, a=h)", "f is read with a, each of them once"),
     ("def f(a): return a, a\nh.T @ f(yhat - y)", "if it returns one value"),
     ("def f(a):\n    b = a\nh.T @ f(yhat - y)", "if it returns one value"),
     ("def f(a, y=None): return a - y\nh.T @ f(yhat)", "y is None here, and no number"),
@@ -396,3 +396,51 @@ def test_a_line_that_begins_with_a_sign_is_one_of_its_own(lines):
     wrong = found_in(lines.replace("- ", "+ "), target)
     assert "ends a formula" not in wrong.remark
     assert found_in("e = y - yhat\n-h.T @ e", "dJ_dW2").ok
+
+
+def test_a_whole_network_may_be_pasted():
+    lines = '''
+import numpy as np
+
+def sigmoid(z):
+    """Return σ(z)."""
+    return 1 / (1 + np.exp(-z))  # doesn't overflow
+
+def softmax(z):
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+def forward(X, W1, b1, W2, b2):
+    Z1 = X @ W1 + b1
+    A1 = sigmoid(Z1)
+    A2 = softmax(A1 @ W2 + b2)
+    cache = {'Z1': Z1, 'A1': A1, 'A2': A2}
+    return A2, cache
+
+def backward(X, Y, cache, W2):
+    m = X.shape[0]
+    A1, A2 = cache['A1'], cache['A2']
+    dZ2 = A2 - Y
+    dW2 = A1.T @ dZ2 / m
+    db2 = np.sum(dZ2, axis=0, keepdims=True) / m
+    dZ1 = dZ2 @ W2.T * A1 * (1 - A1)
+    dW1 = X.T @ dZ1 / m
+    return {'dW1': dW1, 'dW2': dW2, 'db2': db2}
+'''
+    calls = "\nA2, cache = forward(X, W1, b1, W2, b2)\ngrads = backward(X, Y, cache, W2)\n"
+    train = "\ndef train(n):\n    for i in range(n):\n        grads = backward(X, Y, cache, W2)\n"
+    for code in (lines, lines + calls, lines + train):
+        for target in ("dJ_dW1", "dJ_dW2", "dJ_db2"):
+            assert found_in(code, target, "mean").ok
+        wrong = found_in(code.replace("A1 * (1 - A1)", "A1 * (1 + A1)"), "dJ_dW1", "mean")
+        assert not wrong.ok
+        assert found_in(wrong.suggestion, "dJ_dW1", "mean").ok
+        for old, new in (("np.exp(-z)", "np.exp(z)"), ("A2 - Y", "Y - A2"), (".T *", " *")):
+            assert not found_in(code.replace(old, new), "dJ_dW1", "mean").ok
+
+
+def test_a_key_of_a_dictionary_keeps_its_name():
+    lines = "cache = {'A1': np.tanh(Z1)}\ndW2 = cache['A1'].T @ (yhat - y)"
+    suggestion = found_in(lines, "dJ_dW2").suggestion
+    assert suggestion == lines.replace("np.tanh", "sigmoid")
+    assert found_in(suggestion, "dJ_dW2").ok

@@ -12,6 +12,8 @@ from typing import NamedTuple
 ERROR = re.compile(r"delta_?([12])")
 # Names of the learning rate in an update.
 RATES = {"lr", "alpha", "α", "eta", "η", "learning_rate", "rate"}
+# What may begin as an array of zeros, and is no longer one when it is trained.
+PARAMETER = re.compile("[WwbB][12]")
 # What gives back the array that it gets, or a part of it.
 VIEWS = {
     "reshape", "ravel", "squeeze", "transpose", "swapaxes", "asarray", "atleast_2d", "expand_dims",
@@ -35,13 +37,17 @@ def said(lines: Sequence[ast.stmt], aside: Container[str] = ()) -> list[ast.stmt
     found: list[ast.stmt] = []
     holders: set[str] = set()
     for line in lines:
-        if entries := named_entries(line):
+        if (entries := named_entries(line)) is not None:
             found += entries
             holders |= names_given(line)
             continue
         match line:
             case ast.Assign([ast.Name(name)], value) if is_empty(value) or is_random(value):
                 holders.add(name)
+            case ast.Assign([ast.Name(name)], ast.Call(ast.Attribute(_, "zeros"))) if (
+                PARAMETER.fullmatch(name)
+            ):
+                continue
             case ast.Return(ast.Name(name)) | ast.Expr(ast.Name(name)) if name in holders:
                 continue
             case ast.Expr(ast.Call(ast.Attribute(_, "append"))):
@@ -82,8 +88,11 @@ def said(lines: Sequence[ast.stmt], aside: Container[str] = ()) -> list[ast.stmt
     return found
 
 
-def named_entries(line: ast.stmt) -> list[ast.stmt]:
-    """Return dW2 = … and db2 = … for {"dW2": …, "db2": …}, which a line returns or gives a name."""
+def named_entries(line: ast.stmt) -> list[ast.stmt] | None:
+    """Return dW2 = … and db2 = … for {"dW2": …, "db2": …}, which a line returns or gives a name.
+
+    None for any other line.
+    """
     match line:
         case ast.Return(ast.Dict(keys, values)) | ast.Assign([ast.Name()], ast.Dict(keys, values)):
             pass
@@ -94,16 +103,16 @@ def named_entries(line: ast.stmt) -> list[ast.stmt]:
             keys = [ast.Constant(each.arg) for each in given]
             values = [each.value for each in given]
         case _:
-            return []
+            return None
     names = [key.value if isinstance(key, ast.Constant) else None for key in keys]
     if not all(isinstance(name, str) and name.isidentifier() for name in names):
-        return []
+        return None
     targets: list[ast.expr] = [
         ast.copy_location(ast.Name(held_as(line, name), ast.Store()), value)
         for name, value in zip(names, values, strict=True)
     ]
     if not one_by_one(targets, values):
-        return []
+        return None
     return [
         ast.copy_location(ast.Assign([target], value), value)
         for target, value in zip(targets, values, strict=True)
@@ -132,11 +141,18 @@ def is_empty(value: ast.expr) -> bool:
 def is_random(value: ast.expr) -> bool:
     """Tell whether this is a call of np.random, from which training starts, times a number."""
     match value:
-        case ast.BinOp(left, ast.Mult() | ast.Div(), ast.Constant()):
-            return is_random(left)
+        case ast.BinOp(left, ast.Mult() | ast.Div(), right):
+            return (is_random(left) and is_root(right)) or (is_root(left) and is_random(right))
         case ast.Call(ast.Attribute(ast.Attribute(ast.Name("np" | "numpy"), "random"))):
             return True
     return False
+
+
+def is_root(value: ast.expr) -> bool:
+    """Tell whether this is a number, or a square root, as they scale random weights."""
+    return isinstance(value, ast.Constant) or (
+        isinstance(value, ast.Call) and getattr(value.func, "attr", "") == "sqrt"
+    )
 
 
 def axis_of(line: ast.Assign, name: ast.expr, axis: int) -> ast.Assign:

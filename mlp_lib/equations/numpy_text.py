@@ -820,8 +820,8 @@ class Reader:
             raise self.fail(node, f"two functions are called {function.name} here")
         given = function.given(node)
         if given is None:
-            raise self.fail(node, f"{function.name} takes {', '.join(function.parameters)}, "
-                            "each of them once")  # fmt: skip
+            takes = ", ".join(function.parameters) or "nothing"
+            raise self.fail(node, f"{function.name} is read with {takes}, each of them once")
         constants = {
             name: value.value for name, value in given.items() if isinstance(value, ast.Constant)
         }

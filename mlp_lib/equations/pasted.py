@@ -189,7 +189,7 @@ def holders(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for match in HELD_NAME.finditer(text):
         found.setdefault(held(match) + match["of_self"], match[0])
-    alone = set(re.findall(r"\w+", HELD_NAME.sub(" ", text)))
+    alone = set(re.findall(r"""(?<!['"\w])\w+""", HELD_NAME.sub(" ", text)))
     return {name: holder for name, holder in found.items() if name not in alone}
 
 
@@ -197,7 +197,8 @@ def in_holders(text: str, found: dict[str, str]) -> str:
     """Return code with each of these names as the reader has it."""
     if not found:
         return text
-    return re.sub(rf"(?<![\w.])(?:{'|'.join(found)})(?!\w)", lambda match: found[match[0]], text)
+    name = re.compile(rf"""(?<![\w.'"])(?:{'|'.join(found)})(?!\w)""")
+    return name.sub(lambda match: found[match[0]], text)
 
 
 def without_numbers(text: str) -> str:
