@@ -444,3 +444,19 @@ def test_a_key_of_a_dictionary_keeps_its_name():
     suggestion = found_in(lines, "dJ_dW2").suggestion
     assert suggestion == lines.replace("np.tanh", "sigmoid")
     assert found_in(suggestion, "dJ_dW2").ok
+
+
+@pytest.mark.parametrize(
+    ("step", "ok"),
+    [("params['W2'] = W2 - lr * h.T @ dz2", True), ("params['W2'] -= lr * h.T @ dz2", False),
+     ("W2 = W2 - lr * h.T @ dz2", False)],
+)  # fmt: skip
+@pytest.mark.parametrize("taken", ["W2 = params['W2']", "W1, W2 = params['W1'], params['W2']"])
+def test_an_array_that_is_put_where_another_was_held_is_no_change_of_that(step, ok, taken):
+    lines = f"{taken}\ndz2 = yhat - y\n{step}\ndh = dz2 @ W2.T"
+    found = found_in(lines, "dJ_dh")
+    assert found.ok == ok, found.message
+    assert ok or found.mistake.name == "updated weights"
+    assert found_in(lines.replace("yhat - y", "y - yhat"), "dJ_dh").mistake.name == "sign"
+    again = f"{lines.replace('W2.T', '{}.T')}\ndh"
+    assert not found_in(again.format("params['W2']"), "dJ_dh").ok

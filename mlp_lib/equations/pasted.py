@@ -59,6 +59,12 @@ HELD = re.compile(
 HELD_NAME = re.compile(rf"(?:{HELD.pattern})(?P<of_self>\w*)")
 # A line that takes arrays out of where they are held: A1 = A1 is left of it.
 TAKEN_OUT = re.compile(r"^[ \t]*+(\w+(?:, \w+)*+) = \1[ \t]*+;?[ \t]*+(?:\n|\Z)", re.MULTILINE)
+# A line that puts another array where W2 is held.
+PUT_BACK = re.compile(
+    r"""^(?P<space>[ \t]*+)(?:self\.)?(?:params|parameters|model)"""
+    r"""(?P<key>\[(?P<quote>['"])(?P<name>\w++)(?P=quote)\]) = [^\n]*+(?:\n|\Z)""",
+    re.MULTILINE,
+)
 LATEX = re.compile(r"\\[A-Za-z]")
 IS_CODE = re.compile(rf"{CODE.pattern}|\*")
 SHAPE = re.compile(r"[\s\w\\]*\\times[\s\w\\]*|[A-Z](?:_\w)?")
@@ -86,6 +92,7 @@ def derivation_in(text: str) -> str:
         text = ROW_SPACE.sub(r"\\\\", LATEX_COMMENT.sub("", text))
         text = without_labels(formula_alone(text))
     elif IS_CODE.search(text):
+        text = put_back_last(text)
         taken = HELD.sub(held, text)
         text = textwrap.dedent(TAKEN_OUT.sub("", taken) if taken != text else text)
     text = AFTER_EQUALS.sub("= ", BLANK.sub("\n", without_numbers(text)))
@@ -176,6 +183,26 @@ def plain_row(match: re.Match[str]) -> str:
 def begins_with_minus(match: re.Match[str]) -> bool:
     """Tell whether a minus stands behind what was found."""
     return match.string[match.end() : match.end() + 1] in ("-", "−")
+
+
+def put_back_last(text: str) -> str:
+    """Return code with params["W2"] = … last where W2 was taken out above: W2 is still the old one.
+
+    A line in place, params["W2"] -= …, changes both.
+    """
+    for match in reversed([*PUT_BACK.finditer(text)]):
+        rest = text[match.end() :].rstrip()
+        taken = any(
+            match["name"] in re.findall(r"\w+", left) and "[" not in left and match["key"] in right
+            for left, _, right in (
+                line.partition(" = ") for line in text[: match.start()].split("\n")
+            )
+        )
+        *_, last = rest.split("\n")
+        is_level = re.match(r"[ \t]*", last)[0] == match["space"]
+        if rest and taken and is_level and match["key"] not in rest:
+            text = f"{text[: match.start()]}{rest}\n{match[0].rstrip()}"
+    return text
 
 
 def held(match: re.Match[str]) -> str:
