@@ -429,6 +429,7 @@ def backward(X, Y, cache, W2):
 '''
     calls = "\nA2, cache = forward(X, W1, b1, W2, b2)\ngrads = backward(X, Y, cache, W2)\n"
     train = "\ndef train(n):\n    for i in range(n):\n        grads = backward(X, Y, cache, W2)\n"
+    train += "        W2 -= 0.1 * grads['dW2']\n"
     for code in (lines, lines + calls, lines + train):
         for target in ("dJ_dW1", "dJ_dW2", "dJ_db2"):
             assert found_in(code, target, "mean").ok
@@ -460,3 +461,21 @@ def test_an_array_that_is_put_where_another_was_held_is_no_change_of_that(step, 
     assert found_in(lines.replace("yhat - y", "y - yhat"), "dJ_dh").mistake.name == "sign"
     again = f"{lines.replace('W2.T', '{}.T')}\ndh"
     assert not found_in(again.format("params['W2']"), "dJ_dh").ok
+
+
+LAYER = (
+    "class Layer:\n    def forward(self, x):\n        self.h = sigmoid(x @ self.W1 + self.b1)\n"
+    "        return self.h\n    def backward(self, {0}):\n"
+    "        dz1 = {0} * self.h * (1 - self.h)\n        {1}x.T @ dz1\n"
+    "        return dz1 @ self.W1.T"
+)
+
+
+def test_a_gradient_may_be_a_parameter():
+    assert found_in(LAYER.format("dh", "dW1 = "), "dJ_dW1").ok
+    assert not found_in(LAYER.format("dz2", "dW1 = "), "dJ_dW1").ok
+    assert "unknown name g" in found_in(LAYER.format("g", "dW1 = "), "dJ_dW1").message
+    lines = "def forward(x): return sigmoid(x @ W1 + b1)\ndef backward(a, b): return a.T @ b"
+    assert "which of these values is" in found_in(lines, "dJ_dW1").message
+    assert found_in(f"{lines}\nbackward(X, dJ_dz1)", "dJ_dW1").ok
+    assert not found_in(f"{lines}\nbackward(dJ_dz1, X)", "dJ_dW1").ok

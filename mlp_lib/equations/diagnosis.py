@@ -21,7 +21,7 @@ from mlp_lib.equations.latex import named_parts, names_given
 from mlp_lib.equations.letters import as_array, claimed_by, free_letters, has_letters
 from mlp_lib.equations.mistakes import MISTAKES, Mistake
 from mlp_lib.equations.numpy_lines import names_of_lines
-from mlp_lib.equations.numpy_text import demands, early_name, parse_numpy, several_values
+from mlp_lib.equations.numpy_text import demands, early_name, parse_numpy, unnamed_answer
 from mlp_lib.equations.pasted import holders, in_holders
 from mlp_lib.equations.printing import plain
 from mlp_lib.equations.reading import (
@@ -377,12 +377,12 @@ def first_finding(
     result = about = None
     later: list[str] = []
     is_named = any(named_by(equation, goal)[0] == goal for equation in equations)
-    if rules == "numpy" and not is_named and (several := several_values(attempt, where.table)):
+    if rules == "numpy" and not is_named and (unnamed := unnamed_answer(attempt, where.table)):
         raise EquationError(
             f"which of these values is {shown_name(goal)}? Give that one a line of its own: "
             f"{target.replace('dJ_d', 'd')} = …",
             attempt,
-            several,
+            unnamed,
         )
     for equation in equations if is_named else equations[:-1]:
         refuse_another_network(equation, where, rules, attempt)

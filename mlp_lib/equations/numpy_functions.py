@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
-from mlp_lib.equations.numpy_lines import RATES, names_given, returns_several, said, uses
+from mlp_lib.equations.numpy_lines import ERROR, RATES, names_given, returns_several, said, uses
 
 BLOCKS = ast.For | ast.While | ast.If | ast.With | ast.Try
 
@@ -25,17 +25,27 @@ class Function(NamedTuple):
     def takes_any(self, known: Container[str]) -> bool:
         """Tell whether a parameter that the function uses is no name of the network."""
         given = RATES.union(*map(names_given, self.lines))
-        return any(
-            name not in known and name not in given and any(uses(line, name) for line in self.lines)
+        others = (
+            name
             for name in self.parameters
+            if name not in known and name not in given and not is_gradient(name, known)
+        )
+        return any(uses(line, name) for name in others for line in self.lines)
+
+    def is_readable(self, known: Container[str]) -> bool:
+        """Tell whether the lines may be a derivation as they stand, without arguments."""
+        return not self.takes_any(known) and not any(
+            isinstance(line, BLOCKS) for line in self.lines
         )
 
     def says_a_gradient(self, known: Container[str]) -> bool:
-        """Tell whether a line gives a gradient's name to something, dW1 or dJ_dW1."""
+        """Tell whether a line gives a gradient's name, dW1 or dJ_dW1, to something."""
         parts = (part for line in self.lines for part in ast.walk(line))
-        names = (part.id for part in parts if isinstance(part, ast.Name))
         return any(
-            name.startswith("d") and name.removeprefix("dJ_")[1:] in known for name in names
+            isinstance(part, ast.Name)
+            and isinstance(part.ctx, ast.Store)
+            and is_gradient(part.id, known)
+            for part in parts
         )
 
     def returns_one(self) -> bool:
@@ -53,10 +63,14 @@ class Function(NamedTuple):
 
 
 class Code(NamedTuple):
-    """The lines that say a derivation, and the functions that they may call."""
+    """The lines that say a derivation, and the functions that they may call.
+
+    `below` is a function under all these lines that says nothing, as nothing calls it.
+    """
 
     lines: list[ast.stmt]
     functions: dict[str, Function]
+    below: Function | None
 
 
 def code_of(module: ast.Module, known: Container[str]) -> Code:
@@ -72,10 +86,8 @@ def code_of(module: ast.Module, known: Container[str]) -> Code:
         name
         for name, each in functions.items()
         if name == "__init__"
-        or each.takes_any(known)
-        or (any(isinstance(line, BLOCKS) for line in each.lines)
-            and not each.says_a_gradient(known))
-    }  # fmt: skip
+        or not (each.says_a_gradient(known) or each.is_readable(known))
+    }
     outside = said(module.body, functions)
     waiting = outside + [
         line for name, each in functions.items() if name not in aside for line in each.lines
@@ -93,7 +105,10 @@ def code_of(module: ast.Module, known: Container[str]) -> Code:
         ]
         if lines:
             break
-    return Code(lines, functions)
+    last = max((line.lineno for line in lines), default=0)
+    unsaid = (functions[name] for name in aside - called if name in dropped)
+    below = next((each for each in unsaid if each.lines[0].lineno > last), None)
+    return Code(lines, functions, below)
 
 
 def functions_in(module: ast.Module) -> Iterator[Function]:
@@ -110,6 +125,12 @@ def functions_in(module: ast.Module) -> Iterator[Function]:
         usual = dict(zip(reversed(names), reversed(arguments.defaults), strict=False))
         parameters = tuple(name for name in names if name not in ("self", "cls"))
         yield Function(name, parameters, usual, lines, is_only=True)
+
+
+def is_gradient(name: str, known: Container[str]) -> bool:
+    """Tell whether a name is a gradient's: dW1, dJ_dW1, delta1."""
+    letter = name.removeprefix("dJ_")
+    return (letter.startswith("d") and letter[1:] in known) or bool(ERROR.fullmatch(name))
 
 
 def calls_in(line: ast.stmt) -> Iterator[str]:

@@ -192,13 +192,13 @@ def names(table: Table) -> dict[str, str]:
 class Read(NamedTuple):
     """What a text says: its equations, what its other lines name, what Python asks of shapes.
 
-    `several` is where the values stand, if it ends with several.
+    `unnamed` is where the answer stands, if none of several values, or of a def's, is named.
     """
 
     equations: list[Equation]
     own: list[Node]
     demands: list[Demand]
-    several: Span | None
+    unnamed: Span | None
 
 
 def parse_numpy(text: str, table: Table) -> list[Equation]:
@@ -221,9 +221,12 @@ def demands(text: str, table: Table) -> list[Demand]:
     return parsed(text, table).demands
 
 
-def several_values(text: str, table: Table) -> Span | None:
-    """Return where a text that can be read ends with several values, or None."""
-    return parsed(text, table).several
+def unnamed_answer(text: str, table: Table) -> Span | None:
+    """Return where a text that can be read ends with several values, or in a def, or None.
+
+    Which value is the answer isn't said there.
+    """
+    return parsed(text, table).unnamed
 
 
 @lru_cache(maxsize=1024)
@@ -233,7 +236,7 @@ def parsed(text: str, table: Table) -> Read:
     refuse_large_tree(module, text)
     reader = Reader(text, text_read, offset, table)
     equations = reader.equations(module)
-    return Read(equations, reader.own, reader.demands, reader.several)
+    return Read(equations, reader.own, reader.demands, reader.unnamed)
 
 
 def early_name(text: str, table: Table) -> str:
@@ -328,7 +331,7 @@ class Reader:
         self.own: list[Node] = []  # what lines say that state nothing of a known quantity
         self.errors: set[str] = set()  # the layers whose delta a line says
         self.demands: list[Demand] = []
-        self.several: Span | None = None
+        self.unnamed: Span | None = None
         self.functions: dict[str, Function] = {}  # the reader's own
         self.numpys: set[str] = set()  # what is NumPy's without np. in front
         self.calls = 0  # of these
@@ -356,12 +359,14 @@ class Reader:
 
         Behind the derivation there may be updates. W1 -= lr * V1 says that V1 is ∂J/∂W1.
         """
-        stated, self.functions = code_of(module, self.known)
+        stated, self.functions, below = code_of(module, self.known)
+        if below is not None:
+            self.unnamed = self.span(below.lines[-1])
         self.numpys = imported_from_numpy(module)
         self.refuse_shared(stated)
         several = next((line for line in stated if returns_several(line)), None)
         if several is not None and several is stated[-1]:
-            self.several = self.span(several)
+            self.unnamed = self.span(several)
         stated = [line for line in stated if not returns_several(line)]
         lines = errors_first(
             [self.as_assignment(line, stated[n + 1 :]) for n, line in enumerate(stated)]
