@@ -121,6 +121,8 @@ OWN = [
      "e = h\n", "e = 2\n"),
     ("scale = 1 / N\ndef mean(a):\n    return scale * a\ndz2 = N * mean(yhat - y)", "dJ_dz2",
      "1 / N", "2 / N"),
+    ("def f(a):\n    def g(b): return b * h\n    return g(1 - a)\ndz1 = dJ_dh * f(h)", "dJ_dz1",
+     "1 - a", "a"),
     # In place it changes what it made, and no other array.
     ("def slope(a):\n    s = a.copy()\n    s *= 1 - a\n    return s\ndz1 = dJ_dh * slope(h)",
      "dJ_dz1", "1 - a", "a"),

@@ -865,7 +865,7 @@ class Reader:
                 case ast.If(test, body, other) if (holds := self.holds(test)) is not None:
                     waiting = [*(body if holds else other), *waiting]
                     continue
-            for part in said([line]):
+            for part in said([line], self.functions):
                 self.inside(part, own, function.name)
         raise self.fail(node, f"{function.name} is read here if it returns one value")
 
