@@ -336,7 +336,8 @@ def test_e_with_a_pre_activation_above_it_is_the_exponential(attempt, target, wr
         ("dW2", "right"),
         ("dW2.shape", "right"),
         ("dz2.sum(axis=0)", "right"),
-        ("return dz2.sum(axis=0)", "broadcast"),
+        ("return dz2 @ W2.T", "right"),
+        ("return dz2 @ W2.T * h", "shape"),
         ("return dW2.T", "transposed"),
         ("dW2.T", "transposed"),
         ("return -dW2", "sign"),
@@ -349,6 +350,11 @@ def test_e_with_a_pre_activation_above_it_is_the_exponential(attempt, target, wr
 def test_what_the_last_line_returns_is_the_answer(last, verdict):
     lines = f"def gradient(x, y):\n    dz2 = yhat - y\n    dW2 = h.T @ dz2\n    {last}"
     assert diagnose(lines, "dJ_dW2", setup="batch").verdict == verdict
+
+
+def test_another_gradient_may_be_returned():
+    layer = "dz2 = yhat - y\ndW2 = h.T @ dz2\nreturn dz2 @ W2.T"
+    assert "The last line is ∂J/∂h." in diagnose(layer, "dJ_dW2", setup="batch").remark
 
 
 def test_a_returned_gradient_may_be_refined():

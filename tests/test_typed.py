@@ -853,7 +853,9 @@ def test_ones_are_a_row_where_that_is_right():
          "e = ŷ − y\ng = e W₂ᵀ\n∂J/∂W₂ = hᵀ e"),
         (r"e = \hat y - y \\ g = h e \\ h^T e", "dJ_dW2", "h e",
          r"e = \hat y - y \\ g = h^T e \\ h^T e"),
-        ("a = W1 @ W1\nh.T @ (yhat - y)", "dJ_dW2", "W1 @ W1", None),
+        ("a = W1 @ W1\nh.T @ (yhat - y)", "dJ_dW2", "W1 @ W1", "h.T @ (yhat - y)"),
+        (r"e = \hat y - y \\ a = W_1 W_1 \\ h^T e", "dJ_dW2", "W_1 W_1",
+         r"e = \hat y - y \\ h^T e"),
     ],
 )  # fmt: skip
 def test_a_line_that_nothing_uses_has_to_fit_too(attempt, target, first_wrong, suggestion):

@@ -353,8 +353,8 @@ class Claim(NamedTuple):
 
     `own_name` is what an earlier line calls it, where that is short, dz2 for dJ_dz2: many courses
     leave the 1/N of the mean out of dz2 and put it into dW2. `on_the_way` is a formula without a
-    name above the last line: a step, or another answer. `shown_only` is the last one behind the
-    target's, which may be another gradient that somebody looks at.
+    name above the last line: a step, or another answer. `last` is the one behind the line that
+    names the target, which may be another gradient: a layer gives back ∂J/∂x.
     """
 
     goal: Partial
@@ -363,7 +363,7 @@ class Claim(NamedTuple):
     place: tuple[int, int]
     own_name: str = ""
     on_the_way: bool = False
-    shown_only: bool = False
+    last: bool = False
 
 
 def first_finding(
@@ -375,7 +375,8 @@ def first_finding(
     """
     equations, rules = read(attempt, where.table)
     result = about = None
-    later: list[str] = []
+    undivided: list[str] = []
+    returned = ""
     is_named = any(named_by(equation, goal)[0] == goal for equation in equations)
     if rules == "numpy" and not is_named and (unnamed := unnamed_answer(attempt, where.table)):
         raise EquationError(
@@ -402,11 +403,12 @@ def first_finding(
             return found, len(stated)
         if rules == "numpy" and claim.goal != goal and is_of_each_row(judged):
             continue
-        if claim.shown_only and is_looked_at(judged):
+        if claim.last and (other := other_gradient(judged)):
+            returned = f"The last line is {other}."
             continue
         result = diagnosed(judged, target, suggest)
         if result.ok and here is not where:
-            later.append(f"{claim.own_name} is N·{shown_name(claim.goal)}")
+            undivided.append(f"{claim.own_name} is N·{shown_name(claim.goal)}")
         if not result.ok:
             return result, len(stated)
         if claim.goal == goal:
@@ -416,9 +418,8 @@ def first_finding(
     if (misfit := misfitting_part(attempt, goal, where, rules)) is not None:
         found = diagnosed(misfit, target, suggest=False)
         if suggest:
-            mended = (
-                text for text in made_to_fit(misfit) if is_right(text, target, goal, where)
-            )
+            texts = (*made_to_fit(misfit), without_line(attempt, misfit.root.span[0], rules))
+            mended = (text for text in texts if is_right(text, target, goal, where))
             found = replace(found, suggestion=next(mended, None))
         return found, len(stated)
     result = about or result
@@ -427,10 +428,20 @@ def first_finding(
         return replace(result, ok=False, verdict="another quantity", message=said), len(stated)
     if rules == "numpy" and (raised := raised_in_python(attempt, target, goal, where, suggest)):
         return raised, len(stated)
-    if later:
-        said = f"{', '.join(later)} here; the 1/N comes with a later line."
+    if undivided:
+        said = f"{', '.join(undivided)} here; the 1/N comes with a later line."
         result = replace(result, remark=f"{result.remark} {said}".strip())
+    if returned:
+        result = replace(result, remark=f"{result.remark} {returned}".strip())
     return result, len(stated)
+
+
+def without_line(text: str, place: int, rules: Rules) -> str:
+    """Return a derivation without the line, or the row of LaTeX, that has this place."""
+    end = "\n" if rules == "numpy" else r"\\"
+    lines = text.split(end)
+    del lines[text.count(end, 0, place)]
+    return end.join(lines).strip()
 
 
 def misfitting_part(
@@ -488,10 +499,10 @@ def is_of_each_row(judged: Judged) -> bool:
     )
 
 
-def is_looked_at(judged: Judged) -> bool:
-    """Tell whether a formula is another derivative that is right."""
+def other_gradient(judged: Judged) -> str:
+    """Return the name of the other derivative that a formula is, or ""."""
     known = judged.known(judged.values) if judged.error is None else None
-    return isinstance(known, Partial) and known != judged.goal
+    return shown_name(known) if isinstance(known, Partial) and known != judged.goal else ""
 
 
 def is_other_answer(claim: Claim, where: Setting, rules: Rules) -> bool:
@@ -533,7 +544,7 @@ def all_mended(
     suggestion: str, target: str, goal: Partial, where: Setting, most: int
 ) -> str | None:
     """Return a derivation with every further wrong side mended, or None if one can't be."""
-    for _ in range(most):
+    for _ in range(most + 1):
         found, _ = first_finding(suggestion, target, goal, where, suggest=True)
         if found.ok:
             return suggestion
@@ -552,7 +563,7 @@ def claims(equations: list[Equation], goal: Partial) -> Iterator[Claim]:
     named = [named_by(equation, goal) for equation in equations]
     about = max((n for n, (claimed, _) in enumerate(named) if claimed == goal), default=-1)
     about = about if about >= 0 else len(equations) - 1
-    answer, begins = last_answer(equations, about)
+    answer = last_answer(equations, about)
     # dW2 / N, where a line above says what dW2 is.
     refined = answer is not None and any(
         node is equations[about].sides[-1] for node in answer.walk()
@@ -589,22 +600,22 @@ def claims(equations: list[Equation], goal: Partial) -> Iterator[Claim]:
                 # Lines before it may go when one of them is mended: it is counted from the last.
                 yield Claim(wanted, kept, side, (number - len(equations), place), own_name)
     if answer is not None:
-        yield Claim(goal, (), answer, (-1, 0), shown_only=begins != "return")
+        yield Claim(goal, (), answer, (-1, 0), last=True)
 
 
-def last_answer(equations: list[Equation], about: int) -> tuple[Node | None, str]:
-    """Return the formula without a name that ends the lines, and the word in front of it.
+def last_answer(equations: list[Equation], about: int) -> Node | None:
+    """Return the formula without a name that ends the lines: what is returned, or shown.
 
     It is below the line that names the target, `about`; updates are read before it.
     """
     (answer, *others), text = equations[-1]
     named, *_ = equations[about].sides
     start, _ = answer.span
-    before = LINE_END.split(text[:start])[-1].strip()
+    before = LINE_END.split(text[:start])[-1]
     below = about < len(equations) - 1 and named.span[0] < start and "=" not in before
     if others or not below or isinstance(answer, ShapeOf | SizeOf):
-        return None, ""
-    return answer, before
+        return None
+    return answer
 
 
 def another_name(equations: list[Equation], goal: Partial, rules: Rules) -> str:

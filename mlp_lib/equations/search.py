@@ -660,7 +660,7 @@ class Search:
         right = set()
         for part in own_parts(text, self.where.table, "numpy"):
             symbol = known.get(spans.get(part.span, ""), "")
-            value = self.evaluated(part) if symbol else None
+            value = self.evaluated(part) if symbol in self.at.symbols else None
             if value is not None and close(value, self.at.symbols[symbol]):
                 right.add(symbol)
         return right
