@@ -868,3 +868,25 @@ def test_a_function_says_how_many_arguments_it_takes():
 def test_a_factor_of_two_sizes_is_named():
     found = diagnose("h.T @ (yhat - y) / (N * D_y)", "dJ_dW2", setup="batch", suggest=False)
     assert found.message == "This is 1/(N·D_y) times ∂J/∂W₂."
+
+
+@pytest.mark.parametrize(
+    ("attempt", "target", "setup", "ok"),
+    [
+        ("dJ_dh * (h > 0) * h * (1 - h)", "dJ_dz1", "row", True),
+        ("dJ_dh * ((h > 0) + (h > -1)) * h * (1 - h)", "dJ_dz1", "row", True),  # True or True
+        ("dJ_dh * (1.0 * (h > 0) + (h > -1)) * h * (1 - h)", "dJ_dz1", "row", False),
+        ("dJ_dh * ((h > 0) - (h > 1)) * h * (1 - h)", "dJ_dz1", "row", False),
+        ("-(h > 0) * dJ_dh * h * (h - 1)", "dJ_dz1", "row", False),
+        ("h.reshape(H, 1) @ (yhat - y)", "dJ_dW2", "row", True),
+        ("h.reshape(H / 1, 1) @ (yhat - y)", "dJ_dW2", "row", False),
+        ("np.ones(N // 1) @ (yhat - y)", "dJ_db2", "batch", True),
+        ("np.ones(N / 1) @ (yhat - y)", "dJ_db2", "batch", False),
+        ("h.T @ (yhat - y) / max(N, 1) * len(x)", "dJ_dW2", "batch", True),
+        ("h.T @ (yhat - y) / min(N, 1) * len(x)", "dJ_dW2", "batch", False),
+        ("float(yhat - y)", "dJ_dz2", "row", False),
+    ],
+)
+def test_booleans_and_whole_numbers_are_numpys(attempt, target, setup, ok):
+    found = diagnose(attempt, target, setup=setup)
+    assert found.ok == ok, found.message

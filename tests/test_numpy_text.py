@@ -77,7 +77,11 @@ CALLED_TEXTS = [
     "np.clip(yhat, 0.1, 0.9)", "np.multiply.outer(x, h)", "np.add.reduce(x, axis=0)", "sum(x)",
     "np.average(x, axis=0)", "np.round(yhat)", "np.asarray(x)", "np.sum(a=x, axis=0)",
     "np.ones(shape=(1, 7))", "np.dot(x.T, b=h)", "np.einsum('ni,nj,nk,nj,ni->ik', x, h, y, h, x)",
-    "np.power(h, -1)", "-h.T @ (yhat - y) / len(x)",
+    "np.power(h, -1)", "-h.T @ (yhat - y) / len(x)", "(z1 > 0) + (h > 0)", "(z1 > 0) * (h > 0)",
+    "(z1 > 0) @ (W2 > 0)", "((z1 > 0) + (h > 0)) * h", "1 - (z1 > 0)", "(z1 > 0) ** 2 / 2",
+    "-1.0 * (z1 > 0)", "np.sum(z1 > 0, axis=0)", "x.shape[0] // 2 * x", "h[len(h) - 1]",
+    "h.reshape(len(h) * 2 // 2, -1)", "np.ones((len(x), h.shape[1]))", "h / max(len(h), 1)",
+    "h * min(2, len(h), 3.5)", "h / float(len(h))", "np.floor_divide(h, 0.1)", "len(h) ** -1 * h",
 ]  # fmt: skip
 
 
@@ -140,6 +144,8 @@ def test_what_does_not_fit_is_named():
         ("np.einsum('ni->i', x, h)", "einsum's subscripts 'ni->i' are for another number", (0, 24)),
         ("x if y else h", "a choice with if isn't read here", (0, 13)),
         ("ŷ @ foo", "unknown name foo", (4, 7)),
+        ("h / max(h, 1)", "Python's own max takes numbers: write np.maximum for arrays", (4, 13)),
+        ("sum(h, 1)", "Python's own sum adds what stands behind the comma", (0, 9)),
     ],
 )
 def test_messages_quote_the_place(text, message, caret):
@@ -148,3 +154,31 @@ def test_messages_quote_the_place(text, message, caret):
     assert message in str(error.value)
     assert error.value.span == caret
     assert "^" * (caret[1] - caret[0]) in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "part"),
+    [
+        ("(z1 > 0) - (h > 0)", "NumPy, which has no minus", "(z1 > 0) - (h > 0)"),
+        ("x @ -(W1 > 0)", "NumPy, which has no minus", "-(W1 > 0)"),
+        ("m = z1 > 0\nh[m]", "a mask isn't read in brackets", "z1 > 0"),
+        ("h[0.5]", "a whole number stands here", "0.5"),
+        ("h[len(h) / 1 - 1]", "a whole number stands here", "len(h) / 1 - 1"),
+        ("h.reshape(len(h) / 1, -1)", "a whole number stands here", "len(h) / 1"),
+        ("np.ones(N / 1)", "a whole number stands here", "N / 1"),
+        ("np.ones((3, 2.0))", "a whole number stands here", "2.0"),
+        ("np.eye(H / 1)", "a whole number stands here", "H / 1"),
+    ],
+)
+def test_what_numpy_raises_for_has_no_value(text, message, part):
+    side = parse_numpy(text, BATCH)[-1].sides[-1]
+    with pytest.raises(EquationError) as error:
+        evaluate(side, arrays())
+    assert message in error.value.message
+    start, end = error.value.span
+    assert text[start:end].strip("()") == part.strip("()")
+
+
+def test_float_takes_one_number():
+    with pytest.raises(DoesNotFit):
+        evaluate(parse_numpy("float(h)", BATCH)[0].sides[0], arrays())

@@ -44,6 +44,14 @@ Array = NDArray[np.float64]
 Rules = Literal["numpy", "book"]
 
 MAX_ELEMENTS = 100_000
+NO_MINUS = "a comparison is True or False in NumPy, which has no minus: write 1.0 * in front of it"
+NO_MASK = "a mask isn't read in brackets: its values tell how many entries it takes"
+NO_INDEX = "a whole number stands here: in Python / makes none, // does"
+# Functions that make a number of numbers, and from which argument on a function takes sizes.
+OF_NUMBERS = ("maximum", "minimum", "floor_divide", "float")
+SIZES_FROM = {
+    "ones": 0, "zeros": 0, "eye": 0, "reshape": 1, "broadcast_to": 1, "transpose": 1, "swapaxes": 1,
+}  # fmt: skip
 WORDS = {
     Add: "added to", Subtract: "lessened by", Elementwise: "multiplied entry by entry with",
     Divide: "divided by",
@@ -72,7 +80,20 @@ class Arrays(NamedTuple):
 
 
 def evaluate(node: Node, at: Arrays, found: dict[int, Array] | None = None) -> Array:
-    """Return the value of a node; `found` holds the values of parts that are known already, by id.
+    """Return the value of a node in numbers, 1 and 0 for a comparison.
+
+    `found` holds what `value_of` gave for parts, by id. Raises what `value_of` raises.
+    """
+    return in_numbers(value_of(node, at, found))
+
+
+def in_numbers(value: Array) -> Array:
+    """Return a value with 1 for True and 0 for False."""
+    return value.astype(float) if value.dtype == bool else value
+
+
+def value_of(node: Node, at: Arrays, found: dict[int, Array] | None = None) -> Array:
+    """Return the value of a node as NumPy has it: a comparison is of booleans, a size is whole.
 
     Raises DoesNotFit where shapes don't fit, and EquationError for what has no value.
     """
@@ -95,7 +116,7 @@ def symbol(node: Symbol, at: Arrays, of: Inner) -> Array:
     if node.name in at.symbols:
         return at.symbols[node.name]
     if node.name in at.sizes:
-        return np.asarray(float(at.sizes[node.name]))
+        return np.asarray(at.sizes[node.name])
     raise EquationError(f"{node.name} has no value here", span=node.span)
 
 
@@ -121,6 +142,8 @@ def entrywise(operation: Callable[[Array, Array], Array]) -> Callable:
                 return operation(left, right)
         except ValueError:
             raise DoesNotFit(node, words, left.shape, right.shape) from None
+        except TypeError:
+            raise EquationError(NO_MINUS, span=node.span) from None
         raise too_many(math.prod(shape), node)
 
     return value
@@ -150,6 +173,13 @@ def contract(node: Contract, at: Arrays, of: Inner) -> Array:
     return product[0] if tensor and product.shape[0] == 1 else product
 
 
+def negated(node: Negate, at: Arrays, of: Inner) -> Array:
+    body = of(node.body)
+    if body.dtype == bool:
+        raise EquationError(NO_MINUS, span=node.span)
+    return -body
+
+
 def is_scale(node: Node, at: Arrays) -> bool:
     """Tell whether this is a number by its looks: in front of an array it has a * in code."""
     match node:
@@ -161,6 +191,8 @@ def is_scale(node: Node, at: Arrays) -> bool:
             return is_scale(body, at)
         case Divide(left, right) | Contract(left, right) | Add(left, right) | Subtract(left, right):
             return is_scale(left, at) and is_scale(right, at)
+        case Call(function, arguments) if function in OF_NUMBERS:
+            return all(is_scale(each, at) for each in arguments)
     return False
 
 
@@ -178,7 +210,7 @@ def kronecker(node: Kronecker, at: Arrays, of: Inner) -> Array:
 
 
 def apply(node: Apply, at: Arrays, of: Inner) -> Array:
-    argument = of(node.argument)
+    argument = in_numbers(of(node.argument))
     if node.function == "diag":
         if at.rules == "book" and (argument.ndim != 2 or len(argument) != 1):
             raise DoesNotFit(node, "diag takes a row, got {}", argument.shape)
@@ -210,15 +242,19 @@ def claim(node: Claim, at: Arrays, of: Inner) -> Array:
 def size_of(node: SizeOf, at: Arrays, of: Inner) -> Array:
     shape = of(node.base).shape
     if node.axis is None:
-        return np.asarray(float(math.prod(shape)))
+        return np.asarray(math.prod(shape))
     if not -len(shape) <= node.axis < len(shape):
         raise DoesNotFit(node, f"{{}} has no axis {node.axis}", shape)
-    return np.asarray(float(shape[node.axis]))
+    return np.asarray(shape[node.axis])
 
 
 def subscript(node: Subscript, at: Arrays, of: Inner) -> Array:
     base = of(node.base)
-    items = tuple(of(item).astype(int) if isinstance(item, Node) else item for item in node.items)
+    items = tuple(of(item) if isinstance(item, Node) else item for item in node.items)
+    for given, item in zip(node.items, items, strict=True):
+        if isinstance(given, Node) and item.dtype.kind not in "iu":
+            problem = NO_MASK if item.dtype == bool else NO_INDEX
+            raise EquationError(problem, span=given.span)
     bounded(base.size * math.prod(np.size(item) for item in items if item is not None), node)
     try:
         return base[items]
@@ -233,6 +269,10 @@ def call(node: Call, at: Arrays, of: Inner) -> Array:
     keywords = dict(node.keywords)
     if at.rules == "book":
         raise EquationError(f"{node.function} belongs to NumPy", span=node.span)
+    first = SIZES_FROM.get(node.function, len(arguments))
+    for given, each in zip(node.arguments[first:], arguments[first:], strict=True):
+        if np.size(each) == 1 and np.asarray(each).dtype.kind not in "iu":
+            raise EquationError(NO_INDEX, span=given.span)
     try:
         count = elements(node.function, arguments, keywords)
         if count <= MAX_ELEMENTS:
@@ -268,7 +308,7 @@ def elements(function: str, arguments: list, keywords: dict) -> float:
         return math.prod(whole(arguments[function in ("broadcast_to", "reshape") :]))
     if function == "eye":
         return float(arguments[0]) ** 2
-    if function in ("maximum", "minimum", "power", "where", "clip"):
+    if function in ("maximum", "minimum", "power", "floor_divide", "where", "clip"):
         return math.prod(np.broadcast_shapes(*(np.shape(each) for each in arguments)))
     if function in ("outer", "tensordot", "dot", "inner", "diag"):
         return math.prod(np.size(each) for each in arguments) ** (1 + (function == "diag"))
@@ -301,13 +341,22 @@ def stacked(function: Callable) -> Callable:
     return lambda *arrays, **keywords: function(arrays, **keywords)
 
 
+def one_number(value: Array) -> float:
+    """Return Python's float of a number; an array has none."""
+    if value.ndim:
+        raise TypeError
+    return float(value)
+
+
 CALLED: dict[str, Callable] = {
     "sum": np.sum, "mean": np.mean, "max": np.max, "min": np.min, "prod": np.prod,
     "argmax": np.argmax, "abs": np.abs, "sqrt": np.sqrt, "sign": np.sign, "round": np.round,
-    "maximum": np.maximum, "clip": np.clip,
-    "minimum": np.minimum, "power": np.power, "where": np.where, "dot": np.dot, "inner": np.inner,
-    "outer": np.outer, "ravel": np.ravel, "squeeze": np.squeeze, "atleast_2d": np.atleast_2d,
-    "ones_like": np.ones_like, "zeros_like": np.zeros_like, "diag": np.diag,
+    "maximum": np.maximum, "clip": np.clip, "floor_divide": np.floor_divide, "float": one_number,
+    # Of whole numbers NumPy has no power -1, but Python has.
+    "minimum": np.minimum, "power": np.float_power, "where": np.where,
+    "dot": np.dot, "inner": np.inner, "outer": np.outer, "ravel": np.ravel, "squeeze": np.squeeze,
+    "atleast_2d": np.atleast_2d, "ones_like": np.ones_like, "zeros_like": np.zeros_like,
+    "diag": np.diag,
     "expand_dims": lambda array, axis=0: np.expand_dims(array, axis),
     "tensordot": lambda left, right, axes=2: np.tensordot(left, right, axes),
     "einsum": lambda *arrays, subscripts: np.einsum(subscripts, *arrays),
@@ -338,8 +387,8 @@ EVALUATORS: dict[type[Node], Callable[..., Array]] = {
     Subtract: entrywise(np.subtract),
     Elementwise: entrywise(np.multiply),
     Divide: entrywise(np.divide),
-    Compare: lambda node, at, of: entrywise(COMPARISONS[node.sign])(node, at, of).astype(float),
-    Negate: lambda node, at, of: -of(node.body),
+    Compare: lambda node, at, of: entrywise(COMPARISONS[node.sign])(node, at, of),
+    Negate: negated,
     Power: lambda node, at, of: of(node.base) ** node.exponent,
     Transpose: transpose,
     Contract: contract,

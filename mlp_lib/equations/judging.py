@@ -8,7 +8,15 @@ from functools import cached_property
 import numpy as np
 
 from mlp_lib.equations import edits
-from mlp_lib.equations.arrays import Array, Arrays, DoesNotFit, Rules, evaluate
+from mlp_lib.equations.arrays import (
+    Array,
+    Arrays,
+    DoesNotFit,
+    Rules,
+    evaluate,
+    in_numbers,
+    value_of,
+)
 from mlp_lib.equations.latex import by_name, named_parts
 from mlp_lib.equations.numpy_lines import names_of_lines
 from mlp_lib.equations.printing import latex, plain
@@ -58,8 +66,8 @@ class Formula:
         with np.errstate(all="ignore"):
             for number, found in enumerate(self.found):
                 if id(node) not in found:
-                    found[id(node)] = evaluate(node, self.at(number), found)
-        return [found[id(node)] for found in self.found]
+                    found[id(node)] = value_of(node, self.at(number), found)
+        return [in_numbers(found[id(node)]) for found in self.found]
 
     def steps(self) -> tuple[list[tuple[Node, list[Array]]], DoesNotFit | None]:
         """Return each part with its values, the innermost first, up to one that doesn't fit."""

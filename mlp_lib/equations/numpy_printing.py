@@ -99,6 +99,8 @@ class Printer:
                 return f"-{self.within(body, SIGN)}", SIGN
             case Power(base, exponent):
                 return f"{self.within(base, ATOM)} ** {exponent}", POWER
+            case Call("power", (base, exponent)):
+                return f"{self.within(base, ATOM)} ** {self.within(exponent, SIGN)}", POWER
             case Transpose(body):
                 return f"{self.within(body, ATOM)}.T", ATOM
             case Claim(body, _):
@@ -158,7 +160,8 @@ class Printer:
             members = self.arguments(node.arguments[first:])
             inside = f"[{members}]" if node.function in STACKS else f"({members})"
             return f"np.{node.function}({array}{inside}{named})"
-        return f"np.{linear}{node.function}({self.arguments(node.arguments)}{named})"
+        package = "" if node.function == "float" else "np."
+        return f"{package}{linear}{node.function}({self.arguments(node.arguments)}{named})"
 
     def item(self, item: object) -> str:
         """Write one item in brackets."""

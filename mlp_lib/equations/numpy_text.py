@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mlp_lib.equations.arrays import Arrays, DoesNotFit, evaluate
+from mlp_lib.equations.arrays import NO_MASK, OF_NUMBERS, Arrays, DoesNotFit, evaluate
 from mlp_lib.equations.numpy_functions import Function, code_of
 from mlp_lib.equations.numpy_lines import (
     ERROR,
@@ -109,7 +109,8 @@ CALLS = {
     "sum": OVER_AXIS, "mean": OVER_AXIS, "max": OVER_AXIS, "min": OVER_AXIS, "prod": OVER_AXIS,
     "argmax": OVER_AXIS,
     "abs": ENTRYWISE, "sqrt": ENTRYWISE, "sign": ENTRYWISE, "round": ENTRYWISE, "maximum": PAIR,
-    "minimum": PAIR, "power": PAIR, "where": Signature(3, 3), "clip": Signature(3, 3),
+    "minimum": PAIR, "power": PAIR, "floor_divide": PAIR, "float": ENTRYWISE,
+    "where": Signature(3, 3), "clip": Signature(3, 3),
     "dot": PAIR, "inner": PAIR, "outer": PAIR, "tensordot": Signature(2, 2, ("axes",)),
     "einsum": Signature(1, 6, ("subscripts",)),
     "reshape": Signature(2, 5, ("order",)), "ravel": Signature(1, 1, ("order",)),
@@ -124,7 +125,7 @@ CALLS = {
 SAME = {
     "identity": "eye", "amax": "max", "amin": "min", "absolute": "abs", "flatten": "ravel",
     "negative": "-", "square": "**2", "average": "mean", "sigma": "sigmoid", "expit": "sigmoid",
-    "asarray": "array", "copy": "array", "float": "array", "float64": "array",
+    "asarray": "array", "copy": "array", "float64": "array",
 }  # fmt: skip
 METHODS = {
     "sum", "mean", "max", "min", "prod", "argmax", "dot", "reshape", "ravel", "flatten", "squeeze",
@@ -135,6 +136,7 @@ OF_FUNCTIONS = {("multiply", "outer"): "tensordot", ("add", "reduce"): "sum"}  #
 # Python's own functions of these names go over the first axis.
 PYTHONS = {"sum", "max", "min"}
 TOTALS = {"sum", "mean", "max", "min", "prod"}
+LARGER_OF = {"max": "maximum", "min": "minimum"}
 STACKS = {"vstack", "hstack", "concatenate"}
 # Arguments that may be given by name: at which places they stand.
 NAMED_PLACES = {"a": (0,), "b": (1,), "newshape": (1,), "shape": (0, 1)}
@@ -565,7 +567,7 @@ class Reader:
         """Read a number of ordinary size."""
         if abs(node.value) > LARGEST_NUMBER:
             raise self.fail(node, f"numbers up to {LARGEST_NUMBER:g} are read")
-        return Number(float(node.value), span=self.span(node))
+        return Number(node.value, span=self.span(node))
 
     def name(self, node: ast.Name) -> Node:
         """Read a name: of an earlier line, of the table, or of a derivative."""
@@ -631,9 +633,11 @@ class Reader:
         if isinstance(operation, ast.BitXor):
             raise self.fail(node, "^ is no power in NumPy: write **")
         if isinstance(operation, ast.FloorDiv):
-            raise self.fail(node, "// rounds down, and 1 // m is 0 where m is more than 1: write /")
+            if left == Number(1.0) and self.counts(node.right) and not isinstance(right, Number):
+                raise self.fail(node, "// rounds down, and 1 // m is 0 where m is more than 1: write /")
+            return Call("floor_divide", (left, right), span=self.span(node))
         if type(operation) not in kinds:
-            raise self.fail(node, "the operations read here are + - * / @ and **")
+            raise self.fail(node, "the operations read here are + - * / // @ and **")
         kind = kinds[type(operation)]
         if kind is Elementwise and (scales(left, self.table) or scales(right, self.table)):
             kind = Contract
@@ -690,9 +694,7 @@ class Reader:
             case ast.Constant(int()) | ast.UnaryOp(ast.USub(), ast.Constant(int())):
                 return self.whole(node)
             case ast.Compare():
-                raise self.fail(
-                    node, "a mask isn't read in brackets: its values tell how many entries it takes"
-                )
+                raise self.fail(node, NO_MASK)
         return self.read(node)
 
     def whole(self, node: ast.expr) -> int:
@@ -735,8 +737,9 @@ class Reader:
                 base = []
                 if name == "len" and len(node.args) == 1:
                     return SizeOf(self.read(node.args[0]), 0, span=self.span(node))
-                several = len(node.args) > 1 and name != "sum"
-                if name in PYTHONS and name not in self.numpys and not several:
+                if name in PYTHONS and name not in self.numpys:
+                    if name in LARGER_OF and len(node.args) > 1:
+                        return self.of_numbers(node, LARGER_OF[name])
                     return self.over_first_axis(node, name)
             case ast.BinOp() | ast.Call():
                 raise self.fail(node.func, "a * or @ is missing behind this")
@@ -750,6 +753,9 @@ class Reader:
         match node.args:
             case [_] | [_, ast.Constant(0)] if not node.keywords:
                 pass
+            case [_, _] if not node.keywords:
+                raise self.fail(node, f"Python's own {name} adds what stands behind the comma: "
+                                f"write np.{name}(…, axis=0)")  # fmt: skip
             case _:
                 raise self.fail(node, f"this is Python's own {name}, which has no axis: write "
                                 f"np.{name}")  # fmt: skip
@@ -922,6 +928,16 @@ class Reader:
             if not same:
                 raise self.fail(node, f"{slope} is read as the book's, and your {name} is another "
                                 "function than the book's: say what its slope is")  # fmt: skip
+
+    def of_numbers(self, node: ast.Call, name: str) -> Node:
+        """Read Python's own max(N, 1), which compares numbers and no arrays."""
+        first, *others = map(self.read, node.args)
+        if node.keywords or not all(scales(each, self.table) for each in (first, *others)):
+            raise self.fail(node, f"Python's own {node.func.id} takes numbers: write np.{name} for "
+                            f"arrays, np.{node.func.id}(…, axis=1) for the entries of one")
+        for other in others:
+            first = Call(name, (first, other), span=self.span(node))
+        return first
 
     def called(self, node: ast.Call, name: str, base: list[Node]) -> Node:
         """Return the node of a function with its arguments."""
@@ -1118,4 +1134,6 @@ def scales(node: Node, table: Table) -> bool:
             return scales(body, table)
         case Divide(left, right) | Contract(left, right) | Add(left, right) | Subtract(left, right):
             return scales(left, table) and scales(right, table)
+        case Call(function, arguments) if function in OF_NUMBERS:
+            return all(scales(each, table) for each in arguments)
     return False

@@ -7,13 +7,14 @@ text that is shown: a suggestion is judged exactly as an attempt is.
 import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache, partial
 from itertools import chain, pairwise
 
 import numpy as np
 
-from mlp_lib.equations.arrays import Array, DoesNotFit, Rules, evaluate
+from mlp_lib.equations.arrays import Array, DoesNotFit, Rules, evaluate, value_of
 from mlp_lib.equations.edits import (
     Edit,
     Place,
@@ -554,8 +555,9 @@ class Search:
         """Return the value of each part of a changed formula that has one, by id."""
         found = dict(self.found)
         for node in root.walk():
-            if id(node) not in found and (value := self.evaluated(node, found)) is not None:
-                found[id(node)] = value
+            if id(node) not in found:
+                with suppress(DoesNotFit, EquationError):
+                    found[id(node)] = value_of(node, self.at, found)
         return found
 
     def write(self, edit: Edit, node: Node, quote) -> str:

@@ -75,7 +75,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Number(Node):
-    """A number as it is written."""
+    """A number as it is written; a whole one in Python is an int."""
 
     value: float
 
