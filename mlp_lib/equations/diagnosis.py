@@ -62,7 +62,7 @@ UPDATE = re.compile(r"\s*([Wb]\d)\s*(-=|=\s*\1\s*-)")
 # A line of NumPy text that gives a name of one's own, and what does nothing in a formula.
 ASSIGNED = re.compile(r"(?!d[A-Z_]|d[zhxab]\d?\b)([A-Za-z]\w*)\s*=(?!=)")
 # A row of LaTeX that names a part.
-ROW_NAME = re.compile(r"\s*((?:\\delta|[A-Za-z])(?:_(?:\w|\{\w+\}))?)\s*&?=")
+ROW_NAME = re.compile(r"\s*((?:\\delta|\\mathit\{\w+\}|[A-Za-z])(?:_(?:\w|\{\w+\}))?)\s*&?=")
 BEGIN = re.compile(r"(?:\s*\\begin\{aligned\})?\s*")
 # What code for a batch has of each row's local Jacobian: its diagonal, or what all rows share.
 OF_EACH_ROW = {

@@ -65,7 +65,7 @@ BRACKET = re.compile(
 )
 # The bounds behind a Σ.
 LIMITS = re.compile(r"(?:\s*[_^]\s*(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)?\}|\\?\w))*")
-LEAVES = {"letter_atom", "number", "ones", "delta", "identity"}
+LEAVES = {"letter_atom", "name_atom", "number", "ones", "delta", "identity"}
 PARTNER = {"(": ")", "[": "]", "{": "}"}
 COMMAND = re.compile(
     r"\\(?P<group>operatorname|mathrm|text|mathbb|mathbf|begin|end)\s*\{(?P<name>[^{}]*)\}|\\(?:[A-Za-z]+|[^\\]|$)|\\\\",
@@ -81,7 +81,7 @@ GROUPS = {
 }
 SPELLED = (
     "frac dfrac tfrac partial sum cdot circ odot otimes hat delta sigma tanh exp log underbrace"
-    " times top in operatorname mathbb"
+    " times top in operatorname mathbb mathit"
 )
 COMMANDS = (*(f"\\{name}" for name in SPELLED.split()), r"\\")
 KNOWN = r"\frac, \sum, \hat, products such as \cdot and \circ, functions such as \sigma"
@@ -100,7 +100,7 @@ NOT_READ = {
 }  # fmt: skip
 # The names that the grammar gives to what may come next, in words; the order is that of a message.
 WORDS = {
-    **dict.fromkeys(("LETTER", "HAT", "ONES", "IDENTITY", "DELTA"), "a symbol"),
+    **dict.fromkeys(("LETTER", "NAME", "HAT", "ONES", "IDENTITY", "DELTA"), "a symbol"),
     "NUMBER": "a number",
     "FRAC": r"\frac",
     "SUM": r"\sum",
@@ -629,6 +629,9 @@ class Builder:
 
     def letter_atom(self, meta, parts):
         return Spelled(str(parts[0]), span=place(meta))
+
+    def name_atom(self, meta, parts):
+        return Spelled(str(parts[0])[len(r"\mathit{") : -1], span=place(meta))
 
     def ones(self, meta, parts):
         return Spelled(ONES, span=place(meta))

@@ -159,10 +159,10 @@ GOES_ON = (
 SIGNS = {ast.Gt: ">", ast.GtE: ">=", ast.Lt: "<", ast.LtE: "<=", ast.Eq: "=="}
 # How people write the same symbol.
 SPELLINGS = {
-    **dict.fromkeys(("y_hat", "ŷ", "Yhat", "Y_hat", "y_pred", "a2", "A2", "probs"), r"\hat y"),
-    **dict.fromkeys(("a1", "A1"), "h"),
-    "y_true": "y", "Z1": "z_1", "Z2": "z_2", "w1": "W_1", "w2": "W_2", "Dx": "D_x", "Dy": "D_y",
-    "m": "N",
+    **dict.fromkeys(("y_hat", "ŷ", "Yhat", "Y_hat", "y_pred", "Y_pred"), r"\hat y"),
+    **dict.fromkeys(("a2", "A2", "probs"), r"\hat y"), **dict.fromkeys(("a1", "A1"), "h"),
+    "y_true": "y", "Y_true": "y", "Z1": "z_1", "Z2": "z_2", "w1": "W_1", "w2": "W_2",
+    "Dx": "D_x", "Dy": "D_y", "m": "N",
 }  # fmt: skip
 # Other names of a gradient: grad_W1, gW1, W1_grad.
 GRADIENT = re.compile(r"(?:g|grad|nabla)_?([Ww][12]|b[12])|([Ww][12]|b[12])_grad")
@@ -634,7 +634,8 @@ class Reader:
             raise self.fail(node, "^ is no power in NumPy: write **")
         if isinstance(operation, ast.FloorDiv):
             if left == Number(1.0) and self.counts(node.right) and not isinstance(right, Number):
-                raise self.fail(node, "// rounds down, and 1 // m is 0 where m is more than 1: write /")
+                raise self.fail(node, "// rounds down, and 1 // m is 0 where m is more than 1: "
+                                "write /")  # fmt: skip
             return Call("floor_divide", (left, right), span=self.span(node))
         if type(operation) not in kinds:
             raise self.fail(node, "the operations read here are + - * / // @ and **")

@@ -6,14 +6,10 @@ Only what stands around the formulas goes; what is said in them stays as it is.
 import re
 import textwrap
 
+from mlp_lib.equations.characters import usual_characters
 from mlp_lib.equations.spelling import CODE, OWN_ROW
 from mlp_lib.equations.surroundings import formula_alone, in_braces
 
-# Signs that look like others, and stand for them.
-SIGNS = str.maketrans({
-    "–": "-", "—": "-", "∑": "Σ", "⊤": "ᵀ", "•": "·", "∗": "*", "（": "(", "）": ")", "⊘": "/",
-    "≡": "=", "\u00a0": " ", "\u2009": " ",
-})  # fmt: skip
 FENCE = re.compile(r"^\s*```.*$|^\s*(?:>>>|\.\.\.|In \[\d*\]:)[ ]?|`", re.MULTILINE)
 # A number or a dash in front of each line, as lists have them.
 NUMBERED = re.compile(r"\s*(?:\(?\d{1,2}[.)]|[Ss]tep\s*\d+\s*[:.)])\s+")
@@ -85,7 +81,7 @@ TALL = {"boxed": "", "underbrace": "_", "overbrace": "^"}
 
 def derivation_in(text: str) -> str:
     """Return what a pasted text says, without what stands around its formulas."""
-    text = without_asides(FENCE.sub("", text.translate(SIGNS)))
+    text = without_asides(FENCE.sub("", usual_characters(text)))
     text = re.sub("⁽([¹²])⁾", lambda match: "₁₂"["¹²".index(match[1])], text)
     is_latex = bool(LATEX.search(text))
     if is_latex:

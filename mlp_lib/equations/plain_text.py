@@ -6,12 +6,13 @@ only ever translated and parsed; nothing runs it.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from mlp_lib.equations.latex import MAX_DEPTH, MAX_LENGTH, parse_latex
 from mlp_lib.equations.printing import HAT, SUBSCRIPTS, SUPERSCRIPTS
 from mlp_lib.equations.spelling import OWN_ROW
 from mlp_lib.equations.tables import Table
-from mlp_lib.equations.tree import ONES, Equation, EquationError
+from mlp_lib.equations.tree import ONES, Equation, EquationError, Span
 
 SMALL = {chr(small): chr(letter) for letter, small in SUBSCRIPTS.items()}
 RAISED = {chr(raised): chr(digit) for digit, raised in SUPERSCRIPTS.items()} | {"ᵀ": "T"}
@@ -19,8 +20,16 @@ OPERATORS = {"=": "=", "+": "+", "-": "-", "−": "-", "·": r"\cdot", "∘": r"
              "⊗": r"\otimes", "\n": r"\\", "⇒": OWN_ROW}  # fmt: skip
 CLOSING = {"(": ")", "[": "]"}
 
-TOKEN = re.compile(
+# A name that a line gives to a part and that is no single letter: error, d1, grad_{out}, ε.
+OWN_NAME = re.compile(
+    r"^[ \t]*+((?:[A-Za-z][A-Za-z0-9]|(?![σΣδ])[Α-Ωα-ω])[A-Za-z0-9_]*+(?:\{[A-Za-z0-9]++\})?)"
+    rf"[{''.join(SMALL)}]*+[ \t]*+=",
+    re.MULTILINE,
+)
+SYMBOLS = set("xyhzWbJHN")  # xW₁ = … says nothing of a name
+TOKEN = (
     r"(?P<space>[^\S\n]+)"
+    r"|(?<![A-Za-z0-9_])(?P<own>NAMES)(?![A-Za-z0-9_])"
     r"|(?P<function>logsoftmax|softmax|diag|vec|exp|log|relu'?|tanh'?|σ'?)"
     r"|(?P<identity>I_(?P<axis>[A-Z](?:_[a-z0-9])?))"
     rf"|(?P<letter>[A-Za-z]{HAT}?|𝟏|δ)"
@@ -35,7 +44,30 @@ TOKEN = re.compile(
     r"|(?P<shape>:\s*(?P<sizes>\w+(?:\s*×\s*\w+)*))"
     rf"|(?P<operator>[{re.escape(''.join(OPERATORS))}])"
 )
-KINDS = [name for name in TOKEN.groupindex if name not in ("axis", "sizes")]
+
+
+@lru_cache(maxsize=64)
+def token(names: frozenset[str]) -> re.Pattern[str]:
+    """Return what finds the next part of a text in which lines give these names."""
+    longest_first = map(re.escape, sorted(names, key=lambda name: (-len(name), name)))
+    return re.compile(TOKEN.replace("NAMES", "|".join(longest_first) or "(?!)"))
+
+
+KINDS = [name for name in token(frozenset()).groupindex if name not in ("axis", "sizes")]
+
+
+# What is said of each kind of part to a reader.
+KIND_WORDS = {
+    **dict.fromkeys(("own", "letter", "identity"), "a symbol"), "function": "a function",
+    "number": "a number", "open": "a bracket", "close": ")", "slash": "/", "partial": "∂",
+}  # fmt: skip
+
+
+def own_names(text: str) -> frozenset[str]:
+    """Return the names of several letters, or of a Greek one, that lines give to parts."""
+    return frozenset(
+        name for name in OWN_NAME.findall(text) if not set(filter(str.isalpha, name)) <= SYMBOLS
+    )
 
 
 def parse_plain(text: str, table: Table) -> list[Equation]:
@@ -58,6 +90,25 @@ def latex_of_plain(text: str) -> str:
     return Translation(text.strip()).expression("", 0)
 
 
+class MissingError(EquationError):
+    """A part of another kind than may stand in its place, by the names of the kinds."""
+
+    def __init__(self, kinds: tuple[str, ...], found: str, text: str, span: Span):
+        self.kinds, self.found = kinds, found
+        named = " or ".join(kind for kind in kinds if kind != "own")
+        super().__init__(f"expected {named} here", text, span)
+
+    def in_words(self) -> EquationError:
+        """Return the error as it is said to a reader."""
+        if self.found == "sum" and "letter" in self.kinds:
+            return EquationError("a sum stands in brackets here: (Σₖ …)", self.text, self.span)
+        words = dict.fromkeys(KIND_WORDS.get(kind, kind) for kind in self.kinds)
+        *others, last = words
+        said = f"{', '.join(others)} or {last}" if others else last
+        has = "the text ends" if not self.found else "this can't stand here"
+        return EquationError(f"{has}: {said} is missing", self.text, self.span)
+
+
 class Translation:
     """One reading of a text, from left to right."""
 
@@ -66,14 +117,28 @@ class Translation:
         self.text = unicodedata.normalize("NFD", text)
         self.tokens: list[re.Match[str]] = []
         place = 0
+        next_token = token(own_names(self.text))
         while place < len(self.text):
-            match = TOKEN.match(self.text, place)
+            match = next_token.match(self.text, place)
             if match is None:
-                raise self.fail(f"cannot read {self.text[place]!r} in plain text", place)
+                raise self.unreadable(place)
             if not match["space"]:
                 self.tokens.append(match)
             place = match.end()
         self.next = 0
+
+    def unreadable(self, place: int) -> EquationError:
+        """Return the error about a character, with what stands above it: ö, and no mark alone."""
+        start = place
+        while start and unicodedata.combining(self.text[start]):
+            start -= 1
+        end = place + 1
+        while end < len(self.text) and unicodedata.combining(self.text[end]):
+            end += 1
+        character = unicodedata.normalize("NFC", self.text[start:end])
+        at = len(unicodedata.normalize("NFC", self.text[:start]))
+        text = unicodedata.normalize("NFC", self.text)
+        return EquationError(f"cannot read {character!r} in plain text", text, (at, at + 1))
 
     def fail(self, message: str, place: int) -> EquationError:
         """Return the error with the place in the text."""
@@ -91,7 +156,7 @@ class Translation:
         if self.kind() not in kinds:
             at_end = self.next == len(self.tokens)
             place = len(self.text) if at_end else self.tokens[self.next].start()
-            raise self.fail(f"expected {' or '.join(kinds)} here", place)
+            raise MissingError(kinds, self.kind(), self.text, (place, place + 1))
         self.next += 1
         return self.tokens[self.next - 1]
 
@@ -147,10 +212,12 @@ class Translation:
 
     def unit(self, depth: int) -> str:
         """Translate one letter, number, function or bracket with its scripts."""
-        token = self.take("function", "identity", "letter", "number", "open")
+        token = self.take("own", "function", "identity", "letter", "number", "open")
         text = token.group()
         if token["open"]:
             base = self.expression(CLOSING[text], depth + 1)
+        elif token["own"]:
+            base = rf"\mathit{{{re.sub('[{}]', '', text)}}}"
         elif token["identity"]:
             base = f"I_{{{token['axis']}}}"
         elif token["function"]:

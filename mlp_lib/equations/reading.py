@@ -8,13 +8,14 @@ from mlp_lib.equations.arrays import Rules
 from mlp_lib.equations.latex import MAX_LENGTH, parse_derivation, parsed_with, parts_of_rows
 from mlp_lib.equations.limits import with_sizes
 from mlp_lib.equations.numpy_text import (
+    SPELLINGS,
     parse_numpy,
     parts_of_lines,
     python_tree,
     refuse_before_parsing,
 )
 from mlp_lib.equations.pasted import derivation_in
-from mlp_lib.equations.plain_text import latex_of_plain
+from mlp_lib.equations.plain_text import MissingError, latex_of_plain, own_names
 from mlp_lib.equations.printing import plain
 from mlp_lib.equations.spelling import (
     CODE,
@@ -37,6 +38,20 @@ ONLY_IN_LATEX = ("\\", "^", "_{", "{")
 MARK = r"\, "  # says nothing but that a text is LaTeX
 # Signs that people type, or copy from a page, where they write neither NumPy nor LaTeX.
 ONLY_IN_PLAIN_TEXT = "∂∇∘⊙⊗·−ᵀ₁₂²ᵢⱼₖₗₙΣσ×½"
+
+
+def names_of(symbol: str) -> list[str]:
+    """Return the names of several letters that only NumPy text has for a symbol."""
+    return [name for name, known in SPELLINGS.items() if known == symbol and len(name) > 2]
+
+
+# What NumPy text calls ŷ and y by, and an error by its letter's name.
+NAMES_IN_CODE = {name: re.compile(rf"(?<![A-Za-z_])(d?)(?:{'|'.join(each)})(?![A-Za-z0-9_])")
+                 for name, each in (("yhat", names_of(r"\hat y")), ("y", names_of("y")))}
+DELTA = re.compile(r"(?<![A-Za-z\\])delta(?![A-Za-z])")
+# h' (ŷ − y), where no slope of a pre-activation is left, and transpose(h).
+TURNED = re.compile(r"((?<![A-Za-z])[A-Za-zŷδ]|[)\]₁₂])'(?=\s*\()")
+TRANSPOSE_OF = re.compile(r"(?<![A-Za-z.])transpose\s*(\([^()]*+\))")
 # A line that gives a name to a part, and one that goes on in the next line.
 NAMING = re.compile(r"\s*(?:\\delta|\\hat\s*\w|[A-Za-z])\s*(?:_\s*(?:\w|\{[\w,]+\}))?\s*&?=")
 CONTINUED = re.compile(r"(?:[=+({\[-]|\\(?:cdot|circ|odot|left\s*[(\[]))\s*$")
@@ -76,16 +91,34 @@ def as_here(text: str, table: Table) -> Text:
     if any(sign in text for sign in ONLY_IN_PLAIN_TEXT) or is_matlab(text):
         return plain_text(text)
     # A δ may be a name in Python.
-    if any(sign in text for sign in (*ONLY_IN_LATEX, "δ")) or QUOTIENT.search(text):
-        code = code_as_here(text)
-        try:
-            parse_numpy(code, table)
-        except EquationError:
-            if "δ" in text:
-                return plain_text(text)
+    try:
+        parse_numpy(code := code_as_here(text), table)
+    except EquationError:
+        text = with_usual_names(text)
+        is_plain = not is_python(text) and (TURNED.search(text) or own_names(text))
+        if any(sign in text for sign in ("δ", "ᵀ")) or is_plain:
+            return plain_text(text)
+        if any(sign in text for sign in ONLY_IN_LATEX) or QUOTIENT.search(text):
             return Text(lines_apart(latex_as_here(names_as_latex(text))), False)
-        return Text(code, False)
-    return Text(text, False)
+        return Text(text, False)
+    return Text(code, False)
+
+
+def is_python(text: str) -> bool:
+    """Tell whether Python's parser takes the text, whatever it says."""
+    try:
+        refuse_before_parsing(text)
+        python_tree(text)
+    except EquationError:
+        return False
+    return True
+
+
+def with_usual_names(text: str) -> str:
+    """Return plain text with the book's names for those that only NumPy text knows: y_pred."""
+    for name, others in NAMES_IN_CODE.items():
+        text = others.sub(rf"\1{name}", text)
+    return TRANSPOSE_OF.sub(r"\1ᵀ", DELTA.sub("δ", text))
 
 
 def with_transposes(code: str, table: Table) -> str:
@@ -103,14 +136,7 @@ def with_transposes(code: str, table: Table) -> str:
 
 def is_matlab(text: str) -> bool:
     """Tell whether a text has MATLAB's signs and isn't Python, which has quotes around texts."""
-    if not MATLAB.search(text):
-        return False
-    try:
-        refuse_before_parsing(text)
-        python_tree(text)
-    except EquationError:
-        return True
-    return False
+    return bool(MATLAB.search(text)) and not is_python(text)
 
 
 def code_with_other_signs(text: str, table: Table) -> str | None:
@@ -134,9 +160,14 @@ def plain_text(text: str) -> Text:
     Raises EquationError for a sign that stands for either product.
     """
     refuse_rate(text)
+    text = with_usual_names(text).replace(".*", "∘")
     for sign in "×*":
         refuse_either_product(text, sign, "·", "∘")
-    return Text(marked(latex_of_plain(plain_as_here(text))), True)
+    try:
+        latex = latex_of_plain(TURNED.sub(r"\1ᵀ", plain_as_here(text)))
+    except MissingError as error:
+        raise error.in_words() from None
+    return Text(marked(latex), True)
 
 
 def marked(latex: str) -> str:
