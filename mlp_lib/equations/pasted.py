@@ -7,13 +7,11 @@ import re
 import textwrap
 
 from mlp_lib.equations.characters import usual_characters
+from mlp_lib.equations.prose import COMMENT, formulas_in
 from mlp_lib.equations.spelling import CODE, OWN_ROW
 from mlp_lib.equations.surroundings import formula_alone, in_braces
 
 FENCE = re.compile(r"^\s*```.*$|^\s*(?:>>>|\.\.\.|In \[\d*\]:)[ ]?|`", re.MULTILINE)
-# A number or a dash in front of each line, as lists have them.
-NUMBERED = re.compile(r"\s*(?:\(?\d{1,2}[.)]|[Ss]tep\s*\d+\s*[:.)])\s+")
-DASHED = re.compile(r"\s*[-*•·]\s+")
 BLANK = re.compile(r"\n\s*\n\s*")
 AFTER_EQUALS = re.compile(r"(?<![=<>!:])=[ \t]*\n\s*")
 # What leads from one formula to the next. Spaces that are taken aren't given back: with many of
@@ -67,12 +65,15 @@ SHAPE = re.compile(r"[\s\w\\]*\\times[\s\w\\]*|[A-Z](?:_\w)?")
 ONE_PART = re.compile(
     r"\s*(?:\\hat\s*(?:\{\w\}|\w)|[A-Za-z]|\\frac\s*\{[^{}]*\}\s*\{[^{}]*\})(?:[_^](?:\w|\{[^{}]*\}))*\s*"
 )
+# German words in front of another equation.
+WORD_FOR = {"mit": "where", "wobei": "where", "und": "and"}
+WITH = re.compile(rf"(?<=[\s,])(?:{'|'.join(WORD_FOR)})(?=\s++[^=\n]{{1,20}}=)")
 DELTA = re.compile(r"\s*\\delta\s*[_^]?.{0,9}")
 # Texts in code, and what stands behind a #. A quote behind a name is MATLAB's transpose.
 TEXT = (
     r"""(?<![\w)\]}'.])[bfru]{0,2}(?:\"{3}.*?\"{3}|'{3}.*?'{3}|"(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+')"""
 )
-COMMENT = re.compile(rf"(?P<text>{TEXT})|[ \t]*+#[^\n]*+", re.DOTALL)
+TEXT_OR_COMMENT = re.compile(rf"(?P<text>{TEXT})|[ \t]*+#[^\n]*+", re.DOTALL)
 DOCSTRING = re.compile(rf"^[ \t]*+{TEXT}[ \t]*+(?:\n|\Z)", re.MULTILINE | re.DOTALL)
 TOLD = re.compile(r"^(?P<space>[ \t]*+)(?:print[ \t]*+(?=\()|assert\b)", re.MULTILINE)
 IN_A_LINE = re.compile(rf"{TEXT}|[()\[\]{{}}\n]", re.DOTALL)
@@ -81,7 +82,7 @@ TALL = {"boxed": "", "underbrace": "_", "overbrace": "^"}
 
 def derivation_in(text: str) -> str:
     """Return what a pasted text says, without what stands around its formulas."""
-    text = without_asides(FENCE.sub("", usual_characters(text)))
+    text = formulas_in(without_asides(FENCE.sub("", usual_characters(text))))
     text = re.sub("⁽([¹²])⁾", lambda match: "₁₂"["¹²".index(match[1])], text)
     is_latex = bool(LATEX.search(text))
     if is_latex:
@@ -91,8 +92,9 @@ def derivation_in(text: str) -> str:
         text = put_back_last(text)
         taken = HELD.sub(held, text)
         text = textwrap.dedent(TAKEN_OUT.sub("", taken) if taken != text else text)
-    text = AFTER_EQUALS.sub("= ", BLANK.sub("\n", without_numbers(text)))
+    text = AFTER_EQUALS.sub("= ", BLANK.sub("\n", text))
     if is_latex or not IS_CODE.search(text):
+        text = WITH.sub(lambda match: WORD_FOR[match[0]], COMMENT.sub("", text))
         text = equations_apart(text, r" \\ " if is_latex else "\n")
         text = LEADS_ON.sub(latex_row if is_latex else plain_row, END_OF_LINE.sub("", text))
         text = re.sub(r"\\\\(?:\s*+\\\\)++", r"\\\\", text)
@@ -105,7 +107,7 @@ def without_asides(text: str) -> str:
 
     LaTeX has neither, and a text of comments alone stays as it is.
     """
-    rest = COMMENT.sub(lambda match: match["text"] or "", text)
+    rest = TEXT_OR_COMMENT.sub(lambda match: match["text"] or "", text)
     rest = without_told(DOCSTRING.sub("", rest))
     return text if LATEX.search(rest) or not rest.strip() else rest
 
@@ -222,16 +224,6 @@ def in_holders(text: str, found: dict[str, str]) -> str:
         return text
     name = re.compile(rf"""(?<![\w.'"])(?:{'|'.join(found)})(?!\w)""")
     return name.sub(lambda match: found[match[0]], text)
-
-
-def without_numbers(text: str) -> str:
-    """Return lines without the numbers or dashes in front, where all of several lines have them."""
-    lines = [line for line in text.split("\n") if line.strip()]
-    for mark in (NUMBERED, DASHED):
-        listed = all(mark.match(line) and ("=" in line or mark is NUMBERED) for line in lines)
-        if len(lines) > 1 and listed:
-            return "\n".join(mark.sub("", line, count=1) for line in lines)
-    return text
 
 
 def without_labels(text: str) -> str:

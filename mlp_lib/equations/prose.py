@@ -1,0 +1,151 @@
+"""Words and marks around formulas: `Answer: …`, `a) …`, `> …`, `… ∎`, and lines of nothing else."""
+
+import re
+
+COUNTED = r"(?:\d{1,2}|[a-hA-F]|[ivx]{1,4})"
+# A number or a dash in front of each line, as lists have them.
+NUMBERED = re.compile(
+    rf"\s*(?:{COUNTED}[.)]|\({COUNTED}\)|[①-⑳]|[Ss]tep\s*\d+\s*[:.)])(?:\s+|(?<=[①-⑳]))"
+)
+DASHED = re.compile(r"\s*[-*•·]\s+")
+# What is no part of a formula in front of a single line: a) closes nothing.
+FIRST_MARK = re.compile(
+    rf"[ \t]*+(?:>+[ \t]++|[=-]+>[ \t]*+|[①-⑳][ \t]*+|{COUNTED}\)[ \t]++"
+    rf"|(?:\({COUNTED}\)|\d{{1,2}}\.)[ \t]++(?=[^=\n]*+=))"
+)
+BOLD = re.compile(
+    r"(^[ \t]*+|[:=>][ \t]*+)(?:\*\*(?=[^\s*])([^*\n]*+)\*\*|\*(?=[^\s*])([^*\n]*+)\*(?=\s))",
+    re.MULTILINE,
+)
+WORD = re.compile(r"[^\W\d_]{2,}")
+NO_WORDS = {"yhat", "softmax", "logsoftmax", "diag", "vec", "exp", "log", "relu", "tanh", "sigmoid"}
+# A sentence has none of these, and a formula nearly always one.
+SIGNS = re.compile(r"""[^\w\s.,;:'’!?()-]|(?<!\w)-|-(?!\w)|[ᵀ_]|\w\(|\w\w\.\w""")
+DASH = re.compile(r"(?<=\s)-(?=\s)")
+GIVEN = re.compile(r"^[ \t]*+(\w++)[ \t]*+=", re.MULTILINE)
+# What ends the words in front of a formula.
+VERBS = "is|are|gives|yields|get|have|find|obtain|that|ist|sind|folgt"
+LEAD = re.compile(rf"[:,](?:[ \t]++|$)|(?<![^ \t])(?:{VERBS})[ \t]++(?=\S)")
+# Words in front of an equation that say nothing, and the end of a sentence in front of another.
+LET = re.compile(
+    r"[ \t]*+(?:let|with|using|given|define|set|from|since|mit|sei)[ \t]++(?=[^=\n]++=)",
+    re.IGNORECASE,
+)
+SENTENCE_END = re.compile(r"(?<=[^\W\d_]|[)\]ᵀ₁₂])\.[ \t]++(?=[A-Z][a-z]|[∂∇δ\\$])")
+# A derivative in front of a colon: ∂J/∂W₂: hᵀ (ŷ − y).
+NAMED = re.compile(
+    r"[ \t]*+([d∂]\w{1,9}+(?:[ \t]*+/[ \t]*+[d∂]\w{1,9}+)?)[ \t]*+:[ \t]++(?=[^=]*+$)"
+)
+BULLET = re.compile(r"\A\s*+·[ \t]++")
+STATEMENT = re.compile(
+    r"\s*(?:def|class|return|for|while|if|elif|else|try|with|from|import|assert|lambda|pass)\b"
+)
+SEVERAL = re.compile(r"\s*+\w++(?:,[ \t]*+\w++)++[ \t]*+=(?!=)")
+ANNOTATED = re.compile(r"\s*\w+:\s*(?:j?np\.|float\b|int\b|\w*[Aa]rray\b)")
+# In plain text a comment is that of any language.
+COMMENT = re.compile(r"(?<![ \t])[ \t]*+(?:#|//[ \t])[^\n]*+")
+# What stands behind a formula: its end, and its shape.
+ENDED = re.compile(
+    r"(?<![ \t])[ \t]*+(?:[✓✔✅☑∎□■◻▢]\ufe0f?[ \t]*+)++$"
+    r"|(?<=[\s.,;])\(?[Qq]\.?[Ee]\.?[Dd]\.?\)?[ \t.]*+$",
+    re.MULTILINE,
+)
+SIZE = r"(?:[A-Z](?:_?[a-zA-Z0-9]|_\{\w\})?|\d+|[dmn](?:_?\w)?)"
+SIZES = rf"{SIZE}(?:(?:[ \t]*+(?:×|,|·|\\times)[ \t]*+|[ \t]++x[ \t]++){SIZE})++"
+SHAPED = r"(?:(?:of |a |which is |has )*+(?:shape|size|dimensions?)?[ :]*+)"
+IN_BRACKETS = rf"[(\[]{SHAPED}{SIZES}[)\]]"
+SHAPE_BEHIND = re.compile(
+    rf"(?:(?<![ \t])[ \t]++(?:\#|//|%|--|→|:)[ \t]*+(?:{IN_BRACKETS}|{SHAPED}{SIZES})"
+    rf"|(?<=[)\]ᵀ₁₂δ])[ \t]++{IN_BRACKETS}"
+    rf"|(?:(?<=\w)[ \t]++\(|,[ \t]*+){SHAPED}{SIZE}[ \t]*+×[ \t]*+{SIZE}\)?"
+    r"|(?<![ \t])[ \t]*+∈[ \t]*+[ℝR](?:\^?(?:\{[^{}\n]*+\}|\([^()\n]*+\))|[^\s,;]*+))"
+    r"[ \t.]*+$",
+    re.MULTILINE,
+)
+ASIDE = re.compile(r"[ \t]++\(([^()=]*+)\)[ \t.]*+$")
+
+
+def formulas_in(text: str) -> str:
+    """Return the lines of a text without the words and marks around their formulas."""
+    text = BOLD.sub(r"\1\2\3", SHAPE_BEHIND.sub("", ENDED.sub("", text)))
+    text = "\n".join(map(sentences_apart, BULLET.sub("", text).split("\n")))
+    lines = without_numbers(text).split("\n")
+    names = set(GIVEN.findall(text)) | NO_WORDS
+    depth, kept = 0, []
+    for line in lines:
+        if depth == 0:
+            line = without_aside(without_lead(without_mark(line), names), names)
+        if depth or not is_sentence(line, names):
+            kept.append(line)
+        depth = max(0, depth + sum(map(line.count, "([{")) - sum(map(line.count, ")]}")))
+    return "\n".join(kept if any(line.strip() for line in kept) else lines)
+
+
+def without_numbers(text: str) -> str:
+    """Return lines without the numbers or dashes in front, where all of several lines have them."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    for mark in (NUMBERED, DASHED):
+        listed = all(mark.match(line) and ("=" in line or mark is NUMBERED) for line in lines)
+        if len(lines) > 1 and listed:
+            return "\n".join(mark.sub("", line, count=1) for line in lines)
+    return text
+
+
+def without_mark(line: str) -> str:
+    """Return a line without the list's or the quotation's mark in front of it."""
+    mark = FIRST_MARK.match(line)
+    return line[mark.end() :] if mark else line
+
+
+def words_in(text: str, names: set[str]) -> list[str]:
+    """Return the words of a text that has no sign of a formula, without the formulas' names."""
+    if SIGNS.search(text) or text.count("(") != text.count(")"):
+        return []
+    return [each for each in WORD.findall(text) if each not in names]
+
+
+def without_lead(line: str, names: set[str]) -> str:
+    """Return a line without the words in front of its formula: Answer: …, By the chain rule, …."""
+    if (let := LET.match(line)) is not None:
+        return line[let.end() :]
+    if STATEMENT.match(line) or ANNOTATED.match(line) or gives_several(line):
+        return line
+    if (named := NAMED.match(line)) is not None:
+        return f"{named[1]} = {line[named.end() :]}"
+    start = 0
+    for found in LEAD.finditer(line):
+        lead, sign = line[: found.start()], found[0][0]
+        words = words_in(DASH.sub(" ", lead) if sign == ":" else lead, names)
+        # A comma behind one name may be that of a tuple.
+        least = 2 if sign == "," and words != [lead.strip().capitalize()] else 1
+        is_formula = sign in ":," or SIGNS.search(line, found.end())
+        if is_formula and len(words) >= least and len(max(words, key=len)) > 2:
+            start = found.end()
+    return line[start:]
+
+
+def gives_several(line: str) -> bool:
+    """Tell whether a line gives several names to as many formulas: a, b = x, y."""
+    if (names := SEVERAL.match(line)) is None:
+        return False
+    depth = commas = 0
+    for sign in line[names.end() :]:
+        depth += (sign in "([{") - (sign in ")]}")
+        commas += sign == "," and not depth
+    return commas == names[0].count(",")
+
+
+def without_aside(line: str, names: set[str]) -> str:
+    """Return a line without words in brackets behind its formula: … (the error)."""
+    aside = ASIDE.search(line)
+    return line[: aside.start()] if aside and len(words_in(aside[1], names)) > 1 else line
+
+
+def sentences_apart(line: str) -> str:
+    """Return a line with each sentence on its own line, but where it may be of a comment."""
+    return line if re.search(r"[#%\"]", line) else SENTENCE_END.sub("\n", line)
+
+
+def is_sentence(line: str, names: set[str]) -> bool:
+    """Tell whether a line is of words alone."""
+    return not STATEMENT.match(line) and len(words_in(line, names)) > 1

@@ -1,0 +1,72 @@
+"""Words, list marks, quotation marks and shapes around formulas say nothing of them."""
+
+import pytest
+
+from mlp_lib.equations import diagnose
+from mlp_lib.equations.prose import formulas_in
+
+ERROR = "ŷ − y"
+RIGHT = [
+    "**dJ/dW2** = h^T (yhat - y)", "*dJ/dW2* = h^T (yhat - y)", "> dJ/dW2 = h.T @ (yhat - y)",
+    ">> dJ_dW2 = h.T @ (yhat - y)", "> δ₂ = ŷ − y\n> ∂J/∂W₂ = hᵀ δ₂", "=> ∂J/∂W₂ = hᵀ (ŷ − y)",
+    "-> ∂J/∂W₂ = hᵀ (ŷ − y)", "Answer: ∂J/∂W₂ = hᵀ (ŷ − y)", "**Answer:** dJ/dW2 = h^T (yhat - y)",
+    "Now, dJ_dW2 = np.einsum('ij,ik->jk', h, yhat - y)", "Answer (b): ∂J/∂W₂ = hᵀ (ŷ − y)",
+    "Answer: dJ_dW2 = h.T @ (yhat - y)", "Lösung: hᵀ (ŷ − y)",
+    "Answer:\nh.T @ (yhat - y)", "Gradient of J w.r.t. W₂: hᵀ (ŷ − y)", "∂J/∂W₂: hᵀ (ŷ − y)",
+    "dW2: h.T @ (yhat - y)", "The answer is h.T @ (yhat - y)", "I think the answer is hᵀ (ŷ − y)",
+    "a) δ₂ = ŷ − y\nb) ∂J/∂W₂ = hᵀ δ₂", "(i) δ₂ = ŷ − y\n(ii) hᵀ δ₂", "① δ₂ = ŷ − y\n② hᵀ δ₂",
+    "a) dz2 = yhat - y\nb) dW2 = h.T @ dz2", "1. ∂J/∂W₂ = hᵀ (ŷ − y)", "• ∂J/∂W₂ = hᵀ (ŷ − y)",
+    "Schritt 1: δ₂ = ŷ − y\nSchritt 2: ∂J/∂W₂ = hᵀ δ₂", "1. The error: δ₂ = ŷ − y\n2. So: hᵀ δ₂",
+    "Step 1 - the error: δ₂ = ŷ − y\nStep 2 - the weights: ∂J/∂W₂ = hᵀ δ₂",
+    "By the chain rule, dJ/dW2 = h^T (yhat - y)", "Now, dJ/dW2 = h^T (yhat - y)",
+    "So, by the chain rule, we get: ∂J/∂W₂ = hᵀ (ŷ − y)", "Let δ₂ = ŷ − y. Then ∂J/∂W₂ = hᵀ δ₂.",
+    "With δ₂ = ŷ − y, ∂J/∂W₂ = hᵀ δ₂", "∂J/∂W₂ = hᵀ δ with δ = ŷ − y",
+    "∂J/∂W₂ = hᵀ δ mit δ = ŷ − y", "∂J/∂W₂ = hᵀ δ, wobei δ = ŷ − y und h = σ(z₁)",
+    "The error at the output is\nδ₂ = ŷ − y\nand so we find\n∂J/∂W₂ = hᵀ δ₂",
+    "First the error:\n    dz2 = yhat - y\nThen the weights:\n    dW2 = h.T @ dz2",
+    "## Solution\n\nThe error is\n\n$$\\delta_2 = \\hat y - y$$\n\nand hence\n\n"
+    "$$\\frac{\\partial J}{\\partial W_2} = h^T \\delta_2$$",
+    "a) $\\delta_2 = \\hat y - y$\nb) $\\frac{\\partial J}{\\partial W_2} = h^T \\delta_2$",
+    *(f"∂J/∂W₂ = hᵀ (ŷ − y){end}" for end in (
+        " ✓", " ∎", "□", " (QED)", ". QED", " q.e.d.", "  (H × D_y)", " ∈ ℝ^{H×D_y}", " : H×D_y",
+        "  # H x D_y", "  // (H, D_y)", " (shape H × D_y)", ", which is H × D_y",
+        " # the chain rule",
+    )),
+    "δ₂ = ŷ − y (the error)\n∂J/∂W₂ = hᵀ δ₂", "dJ_dW2 = h.T @ (yhat - y)  // (H, D_y)",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("attempt", RIGHT)
+def test_what_stands_around_a_formula_says_nothing(attempt):
+    found = diagnose(attempt, "dJ_dW2")
+    assert found.ok, found.message
+    for error, turned in (
+        (ERROR, "y − ŷ"), ("yhat - y", "y - yhat"), (r"\hat y - y", r"y - \hat y")
+    ):  # fmt: skip
+        attempt = attempt.replace(error, turned)
+    assert diagnose(attempt, "dJ_dW2", suggest=False).mistake.name == "sign"
+
+
+@pytest.mark.parametrize("attempt", RIGHT)
+def test_the_name_behind_the_words_is_judged(attempt):
+    other = attempt.replace("W₂", "W₁").replace("W2", "W1").replace("W_2", "W_1")
+    if other != attempt and "=" in other.split("\n")[-1] and "w.r.t" not in other:
+        assert not diagnose(other, "dJ_dW2", suggest=False).ok
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "np.where(y, h, x)", "e, g = yhat - y, h", "Err, g = yhat - y, h", "softmax(z2), y",
+        "x W₁ h", "dz2: np.ndarray = yhat - y", "def f(x, y):\n    return x, y", "h[:, None] * y",
+        "np.reshape(h,\n  (H, 1)\n)", "(x W₁ : 1×H) + b₁", "2 ** h ** 2", "(a\nb) * h",
+        "grad = h\nslope = y\ngrad slope", "import numpy as np", '"""Return the gradients, all."""',
+        "- h ᵀ", "1. - h", "(1) h", "x > y", "δ₂ W₂ᵀ\n∘ h", "log ŷ, y = h", "for one, other in x:",
+    ],
+)  # fmt: skip
+def test_what_is_a_formula_or_code_stays(text):
+    assert formulas_in(text) == text
+
+
+def test_a_text_of_words_alone_is_refused():
+    assert diagnose("I think it is the other one", "dJ_dW2").verdict == "unusable input"
