@@ -29,6 +29,55 @@ class InPlace(ast.BinOp):
     """What a line a += b gives to a, as a + b."""
 
 
+def chains_in(text: str) -> list[int]:
+    """Return where = stands outside of brackets in lines that have several: a = b = c + d."""
+    found: list[int] = []
+    for start, line in lines_outside_of_brackets(text):
+        depth, places = 0, []
+        for place, sign in enumerate(line):
+            if sign == "=" and not depth and is_single(line, place):
+                places.append(start + place)
+            depth = max(0, depth + (sign in "([{") - (sign in ")]}"))
+        if len(places) > 1:
+            found += places
+    return found
+
+
+def lines_outside_of_brackets(text: str) -> list[tuple[int, str]]:
+    """Return each line with its place; one that a bracket holds together is one."""
+    depth, start, found = 0, 0, []
+    for place, sign in enumerate(text + "\n"):
+        depth = max(0, depth + (sign in "([{") - (sign in ")]}"))
+        if sign == "\n" and not depth:
+            found.append((start, text[start:place]))
+            start = place + 1
+    return found
+
+
+def is_single(text: str, place: int) -> bool:
+    """Tell whether the = in a place is no part of another sign, as in == or +=."""
+    before, after = text[max(0, place - 1) : place], text[place + 1 : place + 2]
+    return after != "=" and (not before or before not in "=<>!:+-*/@%")
+
+
+def spaced_chains(text: str) -> str:
+    """Return code with spaces around the = of a chain, a = b = c."""
+    for place in reversed(chains_in(text)):
+        before = "" if text[:place].endswith(" ") else " "
+        after = "" if text[place + 1 :].startswith(" ") else " "
+        text = text[:place] + before + "=" + after + text[place + 1 :]
+    return text
+
+
+def chains_as_equations(text: str) -> str:
+    """Return code with == for each = of a chain, where all stays in its place."""
+    signs = list(text)
+    for place in chains_in(text):
+        if text[place + 1 : place + 2] == " ":
+            signs[place + 1] = "="
+    return "".join(signs)
+
+
 def said(lines: Sequence[ast.stmt], aside: Container[str] = ()) -> list[ast.stmt]:
     """Return the lines that say something: no imports or prints, and those inside of functions.
 

@@ -22,6 +22,7 @@ from mlp_lib.equations.numpy_lines import (
     ERROR,
     RATES,
     InPlace,
+    chains_as_equations,
     errors_first,
     given_again,
     gives_one_of,
@@ -266,8 +267,11 @@ def refuse_before_parsing(text: str) -> None:
 def python_tree(text: str) -> tuple[ast.Module, str, int]:
     """Return Python's syntax tree, the text that it was read from, and where ours begins in it."""
     # A formula may be indented, or run over lines without brackets around it.
-    for before, after in (("", ""), ("(", "\n)")):
-        whole = before + (text if before else text.strip()) + after
+    bare = text.strip()
+    for before, body, after in (
+        ("", bare, ""), ("", chains_as_equations(bare), ""), ("(", text, "\n)")
+    ):  # fmt: skip
+        whole = before + body + after
         try:
             offset = len(before) - (0 if before else text.index(text.strip()))
             with warnings.catch_warnings():
@@ -388,7 +392,12 @@ class Reader:
                 case ast.Expr(ast.Compare(left, signs, others)) if all(
                     isinstance(sign, ast.Eq) for sign in signs
                 ):
-                    sides = [self.read(side) for side in (left, *others)]
+                    if len(signs) == 1 or not self.is_own_name(left):
+                        others = [left, *others]
+                    elif number != about:
+                        raise self.fail(left, "a name of one's own is said once: write a line for "
+                                        "each formula")  # fmt: skip
+                    sides = [self.read(side) for side in others]
                     found.append(Equation(tuple(sides), self.text))
                 case ast.Expr(value):
                     found.append(Equation((self.read_whole(value),), self.text))
@@ -424,6 +433,14 @@ class Reader:
         if several is not None and not any(isinstance(each.sides[0], Partial) for each in found):
             raise self.fail(several, "of several values none has a derivative's name, such as dW1")
         return found
+
+    def is_own_name(self, node: ast.expr) -> bool:
+        """Tell whether this is a name that says nothing yet."""
+        return (
+            isinstance(node, ast.Name)
+            and node.id not in self.known | self.local
+            and self.derivative(node.id, self.span(node)) is None
+        )
 
     def refuse_shared(self, lines: list[ast.stmt]) -> None:
         """Refuse a line that changes an array under one of its names, where another is used."""

@@ -7,7 +7,8 @@ import re
 import textwrap
 
 from mlp_lib.equations.characters import usual_characters
-from mlp_lib.equations.prose import COMMENT, formulas_in
+from mlp_lib.equations.languages import as_numpy
+from mlp_lib.equations.prose import COMMENT, formulas_in, gives_several
 from mlp_lib.equations.spelling import CODE, OWN_ROW
 from mlp_lib.equations.surroundings import formula_alone, in_braces
 
@@ -60,6 +61,9 @@ PUT_BACK = re.compile(
     re.MULTILINE,
 )
 LATEX = re.compile(r"\\[A-Za-z]")
+# Code that goes on in the next line, behind a backslash or with an =.
+GOES_ON = re.compile(r"(?<!\\)\\[ \t]*+\n")
+ON_NEXT_LINE = re.compile(r"\n[ \t]*+=(?!=)[ \t]*+")
 IS_CODE = re.compile(rf"{CODE.pattern}|\*")
 SHAPE = re.compile(r"[\s\w\\]*\\times[\s\w\\]*|[A-Z](?:_\w)?")
 ONE_PART = re.compile(
@@ -82,18 +86,21 @@ TALL = {"boxed": "", "underbrace": "_", "overbrace": "^"}
 
 def derivation_in(text: str) -> str:
     """Return what a pasted text says, without what stands around its formulas."""
-    text = formulas_in(without_asides(FENCE.sub("", usual_characters(text))))
+    text = without_asides(FENCE.sub("", usual_characters(text)))
+    text = formulas_in(as_numpy(text))
     text = re.sub("⁽([¹²])⁾", lambda match: "₁₂"["¹²".index(match[1])], text)
     is_latex = bool(LATEX.search(text))
+    if not is_latex:
+        text = GOES_ON.sub("  ", text)
     if is_latex:
         text = ROW_SPACE.sub(r"\\\\", LATEX_COMMENT.sub("", text))
         text = without_labels(formula_alone(text))
-    elif IS_CODE.search(text):
-        text = put_back_last(text)
+    elif is_code(text):
+        text = put_back_last(ON_NEXT_LINE.sub(" = ", text))
         taken = HELD.sub(held, text)
         text = textwrap.dedent(TAKEN_OUT.sub("", taken) if taken != text else text)
     text = AFTER_EQUALS.sub("= ", BLANK.sub("\n", text))
-    if is_latex or not IS_CODE.search(text):
+    if is_latex or not is_code(text):
         text = WITH.sub(lambda match: WORD_FOR[match[0]], COMMENT.sub("", text))
         text = equations_apart(text, r" \\ " if is_latex else "\n")
         text = LEADS_ON.sub(latex_row if is_latex else plain_row, END_OF_LINE.sub("", text))
@@ -128,6 +135,11 @@ def without_told(text: str) -> str:
         parts += [text[start : match.start()], f"{match['space']}pass" if opens else ""]
         start = end
     return "".join([*parts, text[start:]])
+
+
+def is_code(text: str) -> bool:
+    """Tell whether a text has a sign of code, or gives several names in one line."""
+    return bool(IS_CODE.search(text)) or any(map(gives_several, text.split("\n")))
 
 
 def equations_apart(text: str, row: str) -> str:

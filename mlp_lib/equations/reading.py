@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from mlp_lib.equations.arrays import Rules
+from mlp_lib.equations.languages import numpy_of_matlab
 from mlp_lib.equations.latex import MAX_LENGTH, parse_derivation, parsed_with, parts_of_rows
 from mlp_lib.equations.limits import with_sizes
+from mlp_lib.equations.numpy_lines import spaced_chains
 from mlp_lib.equations.numpy_text import (
     SPELLINGS,
     parse_numpy,
@@ -25,7 +27,6 @@ from mlp_lib.equations.spelling import (
     SHORT,
     TRANSPOSED,
     code_as_here,
-    code_of_matlab,
     explained_first,
     latex_as_here,
     names_as_latex,
@@ -85,17 +86,18 @@ def as_here(text: str, table: Table) -> Text:
         refuse_rate(text)
         return Text(marked(lines_apart(latex_as_here(names_as_latex(text)))), False)
     if CODE.search(text):
-        return Text(with_transposes(code_as_here(re.sub(r"\\\s*\n", " ", text)), table), False)
+        return Text(with_transposes(spaced_chains(code_as_here(text)), table), False)
     if (code := code_with_other_signs(text, table)) is not None:
         return Text(code, False)
     if any(sign in text for sign in ONLY_IN_PLAIN_TEXT) or is_matlab(text):
         return plain_text(text)
     # A δ may be a name in Python.
     try:
-        parse_numpy(code := code_as_here(text), table)
+        parse_numpy(code := spaced_chains(code_as_here(text)), table)
     except EquationError:
         text = with_usual_names(text)
-        is_plain = not is_python(text) and (TURNED.search(text) or own_names(text))
+        is_plain = TURNED.search(text) or own_names(text)
+        is_plain = is_plain and "\\" not in text and not is_python(text)
         if any(sign in text for sign in ("δ", "ᵀ")) or is_plain:
             return plain_text(text)
         if any(sign in text for sign in ONLY_IN_LATEX) or QUOTIENT.search(text):
@@ -144,7 +146,7 @@ def code_with_other_signs(text: str, table: Table) -> str | None:
     others = any(sign in text.replace("σ", "") for sign in ONLY_IN_PLAIN_TEXT)
     if others or not ("σ" in text or is_matlab(text)):
         return None
-    code = code_of_matlab(text) if is_matlab(text) else text
+    code = numpy_of_matlab(text) if is_matlab(text) else text
     code = re.sub(r"σ'(?=\()", "sigmoid_prime", code)
     code = code_as_here(re.sub(r"σ(?=\s*\()", "sigmoid", code))
     try:
