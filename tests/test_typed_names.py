@@ -90,7 +90,17 @@ def test_code_keeps_its_own_names():
 
 def test_a_product_on_the_left_of_an_equation_is_no_name():
     assert diagnose("xW₁ = z₁ − b₁\nxᵀ δ₁", "dJ_dW1").ok
-    assert "unknown symbol" in diagnose("hᵀ err", "dJ_dW2").message
+
+
+@pytest.mark.parametrize(
+    ("attempt", "words"),
+    [("hᵀ err", "err is no name here"), ("h^T error", "error is no name here"),
+     ("It should be hᵀ (ŷ − y)", "should is no name here"),
+     ("softmex(z2) - y", "the function softmex isn't read here; did you mean np.softmax"),
+     ("np.foo(z2)", "the function foo isn't read here, and none that is has such a name\n")],
+)  # fmt: skip
+def test_a_word_that_says_nothing_is_named(attempt, words):
+    assert diagnose(attempt, "dJ_dW2").message.startswith(words)
 
 
 @pytest.mark.parametrize(

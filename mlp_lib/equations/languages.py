@@ -6,7 +6,7 @@ from functools import partial
 
 from mlp_lib.equations.spelling import CODE, MATLAB, code_of_matlab
 
-PERCENT = re.compile(r"[ \t]*%[^\n]*")
+PERCENT = re.compile(r"(?<![ \t])[ \t]*+%[^\n]*+")
 SEMICOLON = re.compile(r";[ \t]*+(?:%|$)", re.MULTILINE)
 # Julia's dots, for one entry after the other: 1 .- h, exp.(z2).
 DOTTED = re.compile(r"(?:(?<=\s)|(?<![\d\s]))\.(?=[-+])|(?<=\w)\.(?=\()")
@@ -55,7 +55,9 @@ def axis_from_zero(module: str, name: str, inside: str) -> str:
     if axis is None:
         return f"{name}({inside})"
     array, number = inside[: axis.start()], int(axis[1]) - 1
-    return f"size({array}, {number})" if name == "size" else f"{module}{name}({array}, axis={number})"
+    if name == "size":
+        return f"size({array}, {number})"
+    return f"{module}{name}({array}, axis={number})"
 
 
 def each_call(pattern: re.Pattern[str], text: str, change: Callable[[str, str], str]) -> str:

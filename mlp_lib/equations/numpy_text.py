@@ -996,11 +996,10 @@ class Reader:
         if name not in CALLS:
             known = sorted({*CALLS, *FUNCTIONS, *OPERATIONS, *SAME})
             in_numpy = [each for each in known if hasattr(np, each)]
-            close = difflib.get_close_matches(name, in_numpy, n=1, cutoff=0.8)
-            hint = f"; did you mean np.{close[0]}?" if close else ""
-            raise self.fail(
-                node.func, f"the function {name} isn't read here{hint}\nknown: {', '.join(known)}"
-            )
+            close = difflib.get_close_matches(name, in_numpy, n=3, cutoff=0.6)
+            meant = " or ".join(f"np.{each}" for each in close)
+            hint = f"; did you mean {meant}?" if close else ", and none that is has such a name"
+            raise self.fail(node.func, f"the function {name} isn't read here{hint}")
         if read.get("order") == "C":
             del read["order"]  # NumPy's own order
         match name, arguments, read:

@@ -27,10 +27,11 @@ OWN_NAME = re.compile(
     re.MULTILINE,
 )
 SYMBOLS = set("xyhzWbJHN")  # xW₁ = … says nothing of a name
+FUNCTIONS = "logsoftmax|softmax|diag|vec|exp|log"
 TOKEN = (
     r"(?P<space>[^\S\n]+)"
     r"|(?<![A-Za-z0-9_])(?P<own>NAMES)(?![A-Za-z0-9_])"
-    r"|(?P<function>logsoftmax|softmax|diag|vec|exp|log|relu'?|tanh'?|σ'?)"
+    rf"|(?P<function>{FUNCTIONS}|relu'?|tanh'?|σ'?)"
     r"|(?P<identity>I_(?P<axis>[A-Z](?:_[a-z0-9])?))"
     rf"|(?P<letter>[A-Za-z]{HAT}?|𝟏|δ)"
     r"|(?P<number>\d+(?:\.\d+)?)"
@@ -88,6 +89,21 @@ def latex_of_plain(text: str) -> str:
             f"the formula has {len(text)} characters, at most {MAX_LENGTH} are read"
         )
     return Translation(text.strip()).expression("", 0)
+
+
+WORD = re.compile(r"(?<![A-Za-z{_])[A-Za-z]{3,}(?![A-Za-z])")
+FUNCTION = re.compile(rf"{FUNCTIONS}|relu|tanh")
+GIVEN_LETTER = re.compile(r"^[ \t]*+([A-Za-z])(?:_\w++)?[ \t]*+=", re.MULTILINE)
+
+
+def refuse_words(text: str) -> None:
+    """Refuse a word that is no function, no name that a line gives, and no product of symbols."""
+    letters, names = SYMBOLS | set(GIVEN_LETTER.findall(text)), own_names(text)
+    for found in WORD.finditer(text):
+        named = any(name.startswith(found[0]) for name in names)
+        if not named and not set(FUNCTION.sub("", found[0])) <= letters:
+            said = f"{found[0]} is no name here, and no line says what it is"
+            raise EquationError(said, text, found.span())
 
 
 class MissingError(EquationError):

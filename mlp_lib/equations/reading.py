@@ -17,7 +17,7 @@ from mlp_lib.equations.numpy_text import (
     refuse_before_parsing,
 )
 from mlp_lib.equations.pasted import derivation_in
-from mlp_lib.equations.plain_text import MissingError, latex_of_plain, own_names
+from mlp_lib.equations.plain_text import MissingError, latex_of_plain, own_names, refuse_words
 from mlp_lib.equations.printing import plain
 from mlp_lib.equations.spelling import (
     CODE,
@@ -101,6 +101,8 @@ def as_here(text: str, table: Table) -> Text:
         if any(sign in text for sign in ("δ", "ᵀ")) or is_plain:
             return plain_text(text)
         if any(sign in text for sign in ONLY_IN_LATEX) or QUOTIENT.search(text):
+            if "\\" not in text:
+                refuse_words(plain_as_here(text))
             return Text(lines_apart(latex_as_here(names_as_latex(text))), False)
         return Text(text, False)
     return Text(code, False)
@@ -165,8 +167,10 @@ def plain_text(text: str) -> Text:
     text = with_usual_names(text).replace(".*", "∘")
     for sign in "×*":
         refuse_either_product(text, sign, "·", "∘")
+    text = TURNED.sub(r"\1ᵀ", plain_as_here(text))
+    refuse_words(text)
     try:
-        latex = latex_of_plain(TURNED.sub(r"\1ᵀ", plain_as_here(text)))
+        latex = latex_of_plain(text)
     except MissingError as error:
         raise error.in_words() from None
     return Text(marked(latex), True)
