@@ -994,10 +994,12 @@ class Reader:
                 self.refuse_scalar(node, *arguments)
             return OPERATIONS[name](*arguments, span=span)
         if name not in CALLS:
-            known = sorted({*CALLS, *FUNCTIONS, *OPERATIONS, *SAME})
-            in_numpy = [each for each in known if hasattr(np, each)]
-            close = difflib.get_close_matches(name, in_numpy, n=3, cutoff=0.6)
-            meant = " or ".join(f"np.{each}" for each in close)
+            known = [
+                each for each in sorted({*CALLS, *FUNCTIONS, *OPERATIONS, *SAME})
+                if each in FUNCTIONS or hasattr(np, each)
+            ]  # fmt: skip
+            close = difflib.get_close_matches(name, known, n=3, cutoff=0.75)
+            meant = " or ".join(f"np.{each}" if hasattr(np, each) else each for each in close)
             hint = f"; did you mean {meant}?" if close else ", and none that is has such a name"
             raise self.fail(node.func, f"the function {name} isn't read here{hint}")
         if read.get("order") == "C":

@@ -1,5 +1,6 @@
 """Tree → LaTeX, and tree → plain text. Reading what is printed gives the same tree again."""
 
+import re
 import unicodedata
 
 from mlp_lib.equations.spelling import SHORT
@@ -29,6 +30,8 @@ from mlp_lib.equations.tree import (
 # How tightly a node holds together: what binds less than its place asks for is put in brackets.
 # SCRIPTED is one part with what is raised or lowered behind it.
 SUM, PRODUCT, FACTOR, SCRIPTED, ATOM = range(5)
+# A name of a reader's own that isn't one Latin letter: error, grad_out, Δ_2.
+OWN_NAME = re.compile(r"(?P<name>(?![A-Za-z](?:_|$))[^\W\d]\w*?)(?P<layer>_\d)?")
 PRODUCTS = {Contract: " ", Elementwise: r" \circ ", Kronecker: r" \otimes "}
 
 
@@ -49,7 +52,7 @@ def written(node: Node) -> tuple[str, int]:
         case Number(value):
             return f"{value:g}", ATOM
         case Symbol(name):
-            return name, ATOM if "_" not in name else FACTOR
+            return spelled(name), ATOM if "_" not in name else FACTOR
         case Identity(axis):
             return f"I_{{{axis}}}", ATOM
         case Delta(first, second):
@@ -85,6 +88,12 @@ def written(node: Node) -> tuple[str, int]:
             sizes = r" \times ".join(shape)
             return rf"\underbrace{{{latex(body)}}}_{{{sizes}}}", ATOM
     raise TypeError(f"latex: node is {type(node).__name__}, expected a node of the tree")
+
+
+def spelled(name: str) -> str:
+    """Return a symbol's name as LaTeX, with what says that several letters are one name."""
+    own = OWN_NAME.fullmatch(name)
+    return rf"\mathit{{{own['name']}}}{own['layer'] or ''}" if own else name
 
 
 def product(node: Contract | Elementwise | Kronecker) -> str:
