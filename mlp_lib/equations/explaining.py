@@ -296,7 +296,7 @@ class Explanation:
         """Return the names of the mistakes, the most telling evidence first."""
         if verdict == "numerically unstable":
             return ("overflow",)
-        by_edit = EDITED.get(edit.kind if edit else "", "")
+        by_edit = self.name_of_edit(edit) if edit is not None else ""
         if verdict == "ambiguous grouping":
             found = self.clash() if self.judged.error is not None else ""
             return (found if found in OF_GROUPING else "grouping",)
@@ -407,7 +407,14 @@ class Explanation:
             first_layer = route(self.goal)[0] == "W_1"
             if first_layer and any(each and each <= {"h", "z_1"} for each in slopes):
                 return "matrix product with the slope"
-        return EDITED[edit.kind]
+        return self.name_of_edit(edit)
+
+    def name_of_edit(self, edit: Edit) -> str:
+        """Return the mistake that this kind of change mends, or ""."""
+        fits = self.judged.error is None and self.judged.same_shapes()
+        if edit.kind == "symbol" and not fits:
+            return "symbol of another shape"
+        return EDITED.get(edit.kind, "")
 
     def has_other_activation(self) -> bool:
         """Tell whether a part is tanh(z₁), max(z₁, 0) or its slope, as in other networks."""

@@ -787,6 +787,13 @@ MISTAKES = {
             "chain", "every-factor-its-shape-and-its-index-order",
         ),
         Mistake(
+            "symbol of another shape",
+            "Another quantity than the one that belongs here",
+            "Its shape tells: it has other axes than what belongs in this place. Ask of each "
+            "factor which layer it belongs to, and what it is at the input and at the output.",
+            "chain", "every-factor-its-shape-and-its-index-order",
+        ),
+        Mistake(
             "another quantity",
             "This is another gradient than the one that is asked for",
             "The formula is right for what it computes. The target is another quantity of the "
