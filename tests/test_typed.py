@@ -912,3 +912,48 @@ def test_dz_keeps_its_name_where_it_is_mended():
 def test_the_line_that_is_meant_is_mended(attempt, target, setup, first_wrong, suggestion):
     found = diagnose(attempt, target, setup=setup)
     assert (found.first_wrong.text, found.suggestion) == (first_wrong, suggestion)
+
+
+@pytest.mark.parametrize(
+    ("attempt", "target", "setting"),
+    [
+        (r"\frac{\partial J}{\partial h_j} = \sum_k (\hat y_k - y_k) W_{2,kj}^T", "dJ_dh", {}),
+        (r"\sum_k (\hat y_k - y_k) (W_2)_{kj}^T", "dJ_dh", {}),
+        (r"\left[ (\hat y - y)^T h \right]_{ij}^T", "dJ_dW2", {}),
+        (r"\sum_n h_{in}^T (\hat y_{nk} - y_{nk})", "dJ_dW2", {"setup": "batch"}),
+        (r"\sum_{n=1}^N h_n^T (\hat y_n - y_n)", "dJ_dW2", {"setup": "batch"}),
+        (r"\frac{1}{N} \sum_n (\hat y_n - y_n)", "dJ_db2", {"setup": "batch", "loss": "mean"}),
+        (r"\sum_n h^{(n)T} (\hat y^{(n)} - y^{(n)})", "dJ_dW2", {"setup": "batch"}),
+        (r"\sum_i h^{(i)}_j (\hat y_k^{(i)} - y_k^{(i)})", "dJ_dW2", {"setup": "batch"}),
+        (r"z_2 = h W_2 + b_2 \\ h^T (\hat y - y)", "dJ_dW2", {"setup": "batch"}),
+        ("Z₁ = X W₁ + b₁\nH = σ(Z₁)\nHᵀ (Ŷ − Y)", "dJ_dW2", {"setup": "batch"}),
+    ],
+)
+def test_a_row_of_a_batch_and_an_entry_of_a_transpose_are_read(attempt, target, setting):
+    assert diagnose(attempt, target, **setting).ok
+    turned = re.sub(r"(\\hat y|[Yy]|ŷ|Ŷ)(\S*) ([-−]) (\\hat y|[Yy])(\S*)", r"\4\5 \3 \1\2", attempt)
+    assert turned != attempt
+    assert not diagnose(turned, target, **setting).ok
+
+
+@pytest.mark.parametrize(
+    ("attempt", "target", "setup"),
+    [
+        (r"\frac{\partial J}{\partial h_j} = \sum_k (\hat y_k - y_k) W_{2,jk}^T", "dJ_dh", "row"),
+        (r"\sum_n h_{ni}^T (\hat y_{nk} - y_{nk})", "dJ_dW2", "batch"),
+        (r"\frac{\partial J}{\partial W_{2,ij}} = \left[ h^T (\hat y - y) \right]_{ij}^T", "dJ_dW2",
+         "row"),
+        (r"\sum_n h_n (\hat y_n - y_n)", "dJ_dW2", "batch"),
+        (r"\sum_n (\hat y_n - y_n)^T h_n", "dJ_dW2", "batch"),
+        (r"\sum_n (\hat y_n - y_n)", "dJ_db2", "row"),
+        (r"z_2 = h W_2 + b_1 \\ h^T (\hat y - y)", "dJ_dW2", "batch"),
+    ],
+)  # fmt: skip
+def test_their_wrong_forms_are_not_right(attempt, target, setup):
+    assert not diagnose(attempt, target, setup=setup).ok
+
+
+def test_a_wrong_part_in_brackets_is_quoted_with_both():
+    left = r"\frac{\partial J}{\partial W_{2,ij}} = "
+    found = diagnose(left + r"\left[ h^T (\hat y - y) \right]_{ij}^T", "dJ_dW2")
+    assert found.first_wrong.text.count(r"\left") == found.first_wrong.text.count(r"\right")

@@ -53,8 +53,8 @@ SIZES_FROM = {
     "ones": 0, "zeros": 0, "eye": 0, "reshape": 1, "broadcast_to": 1, "transpose": 1, "swapaxes": 1,
 }  # fmt: skip
 WORDS = {
-    Add: "added to", Subtract: "lessened by", Elementwise: "multiplied entry by entry with",
-    Divide: "divided by",
+    Add: "{} is added to {}", Subtract: "{1} is subtracted from {0}",
+    Elementwise: "{} is multiplied entry by entry with {}", Divide: "{} is divided by {}",
 }  # fmt: skip
 
 
@@ -131,7 +131,7 @@ def entrywise(operation: Callable[[Array, Array], Array]) -> Callable:
 
     def value(node, at: Arrays, of: Inner) -> Array:
         left, right = of(node.left), of(node.right)
-        words = f"{{}} is {WORDS.get(type(node), 'compared with')} {{}}"
+        words = WORDS.get(type(node), "{} is compared with {}")
         if at.rules == "book" and left.shape != right.shape and left.ndim and right.ndim:
             raise DoesNotFit(node, words, left.shape, right.shape)
         try:

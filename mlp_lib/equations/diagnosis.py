@@ -14,6 +14,7 @@ import numpy as np
 
 from mlp_lib.equations.arrays import DoesNotFit, Rules, evaluate
 from mlp_lib.equations.check import check_links
+from mlp_lib.equations.edits import LEFT
 from mlp_lib.equations.evaluate import ShapeError
 from mlp_lib.equations.explaining import Explanation, FirstWrong, Step
 from mlp_lib.equations.judging import Judged
@@ -40,6 +41,7 @@ from mlp_lib.equations.spelling import SHORT
 from mlp_lib.equations.tables import Table
 from mlp_lib.equations.tree import (
     ONES,
+    Contract,
     Equation,
     EquationError,
     Indexed,
@@ -48,6 +50,7 @@ from mlp_lib.equations.tree import (
     ShapeOf,
     SizeOf,
     Symbol,
+    Transpose,
 )
 from mlp_lib.equations.tree import Claim as Underbraced
 
@@ -649,6 +652,8 @@ def misfit_of_letters(
     """Diagnose a formula in indices whose letters don't fit; nothing in it has a value."""
     sentence = f"{error.message[0].upper()}{error.message[1:]}."
     start, end = error.span
+    # LaTeX's \\left stands before the bracket that it belongs to.
+    start = len(LEFT.sub("", attempt[:start]))
     suggestion = None
     if suggest:
         suggestion = with_other_letters(attempt, claim.goal, claim.letters, claim.side, where)
@@ -658,7 +663,7 @@ def misfit_of_letters(
         ok=False,
         verdict="shape",
         message=str(EquationError(sentence, attempt, error.span)),
-        first_wrong=FirstWrong(attempt[start:end], error.span, ""),
+        first_wrong=FirstWrong(attempt[start:end], (start, end), ""),
         mistake=MISTAKES[mistake_of_letters(claim.goal, claim.letters, claim.side, where)],
         suggestion=suggestion,
         notation="book",
@@ -681,6 +686,8 @@ def refuse_another_network(
     if not isinstance(first, Symbol):
         return
     for side in others:
+        if rules == "book" and where.setup == "batch":
+            side = with_biases_repeated(side)
         for network in where.ordinary:
             at = network.arrays(rules)
             try:
@@ -693,6 +700,15 @@ def refuse_another_network(
                     attempt,
                     side.span,
                 )
+
+
+def with_biases_repeated(node: Node) -> Node:
+    """Return a formula of a batch with 𝟏ᵀ in front of each bias, which many leave out."""
+    if node in (Symbol("b_1"), Symbol("b_2")):
+        return Contract(Transpose(Symbol(ONES)), node, span=node.span)
+    if isinstance(node, Contract) and node.left == Transpose(Symbol(ONES)):
+        return node
+    return node.with_parts(with_biases_repeated)
 
 
 def refuse_circular(side: Node, goal: Partial, attempt: str) -> None:

@@ -174,6 +174,11 @@ class Evaluation:
             for node in bound
             for letter, axis in zip(node.letters, self.axes_to_index(node), strict=True)
         ]
+        for node in filter(self.is_row_of_batch, bound):
+            # Where its letter ranges over another axis, the row's other index is what is missing.
+            axes = {axis for letter, axis, _ in stands if letter in node.letters}
+            if axes != {self.table.ones}:
+                raise self.wrong_number(node, self.axes_without_letters(node.base))
         bounds = [(node.letter, node.upper, node.sign) for node in sums]
         # A bound that fits to no part of what is summed is what is wrong, not those parts.
         wrong = [each for each in bounds if not fits(each, stands)]
@@ -202,19 +207,31 @@ class Evaluation:
                 span,
             )
 
+    def is_row_of_batch(self, node: Indexed) -> bool:
+        """Tell whether this is the row of one example, as h_n is of h, with N rows."""
+        if len(node.letters) != 1 or not self.table.ones or self.table.columns:
+            return False
+        axes = self.axes_without_letters(node.base)
+        return len(axes) == 2 and axes[0] == self.table.ones
+
     def axes_to_index(self, node: Indexed) -> tuple[str, ...]:
         """Return the axes that the letters of an indexed quantity stand on."""
         axes = self.axes_without_letters(node.base)
+        if self.is_row_of_batch(node):
+            return axes[:1]
         if len(node.letters) == 1 and self.is_vector(axes):
             axes = without_ones(axes)
         if len(axes) != len(node.letters):
-            raise ShapeError(
-                f"{counted(len(node.letters), 'index', 'indices')} on a quantity of shape "
-                f"{shape_text(axes)}, which has {counted(len(axes), 'axis', 'axes')}",
-                self.text,
-                node.span,
-            )
+            raise self.wrong_number(node, axes)
         return axes
+
+    def wrong_number(self, node: Indexed, axes: tuple[str, ...]) -> ShapeError:
+        """Return the error that says how many indices a quantity has, and how many axes."""
+        return self.fail(
+            node,
+            f"{counted(len(node.letters), 'index', 'indices')} on a quantity of shape "
+            f"{shape_text(axes)}, which has {counted(len(axes), 'axis', 'axes')}",
+        )
 
     def axes_without_letters(self, node: Node) -> tuple[str, ...]:
         """Return the axes of what is indexed: a symbol's or a derivative's are known beforehand."""
@@ -309,9 +326,21 @@ class Evaluation:
         value = self.evaluate(node.base)
         if len(node.letters) == 1 and self.is_vector(value.axes):
             value = ones_dropped(value)
+        if self.is_row_of_batch(node):
+            return self.row_of_batch(node, value)
         if len(value.axes) != len(node.letters):
             raise self.fail(node, f"{len(node.letters)} indices on {shape_text(value.axes)}")
         return self.spread(node, value, node.letters)
+
+    def row_of_batch(self, node: Indexed, value: Value) -> Value:
+        """Return the row of one example, 1×H, for each value of its letter."""
+        array = value.array
+        missing = self.base_lead + len(self.letters) + 2 - array.ndim
+        array = array.reshape((1,) * missing + array.shape)
+        place = self.base_lead + self.letters.index(node.letters[0])
+        if array.shape[place] != 1:
+            raise self.fail(node, "an index is used inside and outside of a bracket")
+        return Value(np.swapaxes(array, place, -2), ("1", value.axes[1]))
 
     def spread(
         self, node: Node, value: Value, letters: tuple[str, ...], inside: bool = False
@@ -378,22 +407,23 @@ class Evaluation:
         return computed(self.table, self.sizes, given, frozenset({by}))
 
     def on_add(self, node: Add) -> Value:
-        return self.entrywise(node, np.add, "added to")
+        return self.entrywise(node, np.add, "{} is added to {}")
 
     def on_subtract(self, node: Subtract) -> Value:
-        return self.entrywise(node, np.subtract, "lessened by")
+        return self.entrywise(node, np.subtract, "{1} is subtracted from {0}")
 
     def on_elementwise(self, node: Elementwise) -> Value:
-        return self.entrywise(node, np.multiply, "multiplied entry by entry with")
+        return self.entrywise(node, np.multiply, "{} is multiplied entry by entry with {}")
 
     def on_divide(self, node: Divide) -> Value:
-        return self.entrywise(node, np.divide, "divided by")
+        return self.entrywise(node, np.divide, "{} is divided by {}")
 
     def entrywise(self, node, operation, words: str) -> Value:
         """Combine two values entry by entry: equal shapes, or one a scalar."""
         left, right = self.evaluate(node.left), self.evaluate(node.right)
         if left.axes and right.axes and left.axes != right.axes:
-            raise self.fail(node, f"{shape_text(left.axes)} is {words} {shape_text(right.axes)}")
+            shapes = map(shape_text, (left.axes, right.axes))
+            raise self.fail(node, words.format(*shapes))
         return self.combined(node, operation, left, right)
 
     def combined(self, node, operation, left: Value, right: Value) -> Value:

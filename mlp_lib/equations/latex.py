@@ -680,7 +680,7 @@ class Builder:
             if kind == "sub":
                 node = self.subscripted(node, value, place(meta))
             elif kind == "transpose":
-                node = Transpose(node, span=place(meta))
+                node = transposed(node, place(meta))
             else:
                 node = Power(node, value, span=place(meta))
         return node
@@ -690,6 +690,24 @@ class Builder:
         if isinstance(node, Spelled):
             return replace(node, subscripts=node.subscripts + subscripts, span=span)
         return Indexed(node, subscripts, span=span)
+
+
+def transposed(node: Node, span: Span) -> Node:
+    """Return the transpose of a part, behind two indices that of what has them: W_{2,kj}^T.
+
+    A number has no transpose, so (W_2^T)_{kj} is meant.
+    """
+    if isinstance(node, Spelled) and not is_kronecker(node):
+        own = tuple(filter(str.isdigit, node.letters()))
+        letters = tuple(filter(str.isalpha, node.letters()))
+        base = replace(node, subscripts=own)
+    elif isinstance(node, Indexed):
+        base, letters = node.base, node.letters
+    else:
+        return Transpose(node, span=span)
+    if len(letters) == 2:
+        return Indexed(Transpose(base, span=span), letters, span=span)
+    return Transpose(node, span=span)
 
 
 def function_name(command: str) -> str:

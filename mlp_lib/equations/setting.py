@@ -87,6 +87,8 @@ class Network:
         evaluation = self.point.evaluation()
         evaluation.axis_of = dict(zip(letters, node.axes, strict=True))
         value = evaluation.side(node.body)
+        if value.axes and not letters:
+            return value.array.reshape(value.array.shape[-len(value.axes) :])
         if value.axes:
             raise EquationError("one part has index letters, another has none", span=node.span)
         order = [evaluation.letters.index(letter) for letter in letters]

@@ -94,6 +94,24 @@ def entry_of_transpose(match: re.Match[str]) -> str:
     return rf"\left[ W_{number}^T \right]_{{{indices}}} " if indices else f"W_{number}^T"
 
 
+# What belongs to one example: \hat y^{(n)}, z_1^{(i)T}, h^{(n)}_j or h_j^{(n)}.
+OF_EXAMPLE = (
+    r"(?P<base>\\hat\s*(?:\{\s*y\s*\}|y)|(?<![A-Za-z\\])[xyhzXYZ])"
+    r"(?:_(?:(?P<layer>[12])|\{(?P<layer_too>[12])\}|(?P<before>[a-z])|\{(?P<before_too>[a-z])\}))?"
+    r"\s*\^\s*\{\s*\(\s*(?P<example>[nim])\s*\)\s*(?P<turned>T|\\top|\\intercal)?\s*\}"
+    r"(?:\s*_\s*(?:(?P<behind>[a-z])|\{(?P<behind_too>[a-z])\}))?"
+)
+
+
+def row_of_example(match: re.Match[str]) -> str:
+    """Return \\hat y_{n} for \\hat y^{(n)}, and h_{nj} for h^{(n)}_j."""
+    found = {name: text or "" for name, text in match.groupdict().items()}
+    layer = found["layer"] + found["layer_too"]
+    entry = "".join(found[name] for name in ("before", "before_too", "behind", "behind_too"))
+    letters = (f"{layer}," if layer else "") + found["example"] + entry
+    return f"{found['base']}_{{{letters}}}" + ("^T" if found["turned"] else "")
+
+
 def error_by_layer(match: re.Match[str]) -> str:
     """Return \\delta_{2,k} for \\delta^{(2)}_k and \\delta_k^{(2)}, \\delta_2 for \\delta^{(2)}."""
     found = match.groupdict()
@@ -201,6 +219,7 @@ LATEX: tuple[tuple[str, Replacement], ...] = (
     (r"\\hat\s*\{?\s*Y\s*\}?", r"\\hat y"),
     (rf"\\delta{ANY_LAYER}(?:{INDEX_FIRST})?", error_by_layer),
     (rf"\\delta{INDEX_FIRST}{ANY_LAYER}", error_by_layer),
+    (OF_EXAMPLE, row_of_example),
     # The layer behind a transpose or an index, or as a bare number.
     (r"(?<![A-Za-z\\])w(?=\s*[_^])", "W"),
     (r"(?<![A-Za-z\\])W\s*\^\s*(?:T|\\top(?![A-Za-z])|\{\s*(?:T|\\top)\s*\})\s*_\s*"
@@ -221,6 +240,7 @@ LATEX: tuple[tuple[str, Replacement], ...] = (
      lambda match: match[1] or match[2].lower()),
     # A size has no transpose and isn't subtracted from 1: there H is the batch of h.
     (r"(1\s*-\s*|\\odot\s*|\\circ\s*)H(?![A-Za-z_])", r"\1h"),
+    (r"(?<![A-Za-z\\_{])H(?=\s*&?=\s*\\sigma)", "h"),
     (r"(?<![A-Za-z\\_{])H(?=\s*(?:\^|\\odot|\\circ))", "h"),
     (r"(\^\s*(?:T|\\top|\{\s*T\s*\}|\{\s*\\top\s*\})\s*)H(?![A-Za-z_{])", r"\1h"),
     # Slopes: σ^{\prime}, g'(z_1), the hidden layer's g^{[1]\prime}, and x' for a transpose.
