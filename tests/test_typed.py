@@ -957,3 +957,24 @@ def test_a_wrong_part_in_brackets_is_quoted_with_both():
     left = r"\frac{\partial J}{\partial W_{2,ij}} = "
     found = diagnose(left + r"\left[ h^T (\hat y - y) \right]_{ij}^T", "dJ_dW2")
     assert found.first_wrong.text.count(r"\left") == found.first_wrong.text.count(r"\right")
+
+
+@pytest.mark.parametrize(
+    ("attempt", "target", "setup", "first_wrong", "suggestion"),
+    [
+        ("e = -(y - yhat)\ndW2 = e.T @ h", "dJ_dW2", "row", "e.T @ h",
+         "e = -(y - yhat)\ndW2 = h.T @ e"),
+        ("e = −(y − ŷ)\ng = W₂ᵀ e\ng ∘ h ∘ (1 − h)", "dJ_dz1", "batch", "W₂ᵀ e",
+         "e = −(y − ŷ)\ng = e W₂ᵀ\ng ∘ h ∘ (1 − h)"),
+        ("dJ_dh * h * (1 - h).T", "dJ_dz1", "row", "dJ_dh * h * (1 - h).T",
+         "dJ_dh * h * (1 - h)"),
+        (r"(\hat y - y) W_2^T \odot \sigma'(z_1)^T", "dJ_dz1", "row",
+         r"\left( \hat y - y \right) W_2^T \circ \sigma'\left( z_1 \right)^T",
+         r"(\hat y - y) W_2^T \odot \sigma'\left( z_1 \right)"),
+        (r"x_i h_j (1 - h_j) \sum_k W_{2,jk} (y_k - \hat y_k)", "dJ_dW1", "row",
+         r"y_{k} - \hat y_{k}", r"x_i h_j (1 - h_j) \sum_k W_{2,jk} (\hat y_{k} - y_{k})"),
+    ],
+)  # fmt: skip
+def test_what_is_right_is_not_blamed(attempt, target, setup, first_wrong, suggestion):
+    found = diagnose(attempt, target, setup=setup)
+    assert (found.first_wrong.text, found.suggestion) == (first_wrong, suggestion)

@@ -272,9 +272,16 @@ class Explanation:
         ratio = self.judged.ratio() if self.judged.error is None else None
         # Two flipped signs make a right one: then neither is wrong.
         signs = (1, -1) if ratio is not None and ratio[0] > 0 else (1,)
+        turned = {
+            id(node.body)
+            for node, values in self.judged.done
+            if isinstance(node, Negate) and on_a_route(values, self.where, self.judged.rules)
+        }
         for node, values in self.judged.done:
             if node is self.root or isinstance(node, Number | Symbol | Identity) or is_shard(node):
                 continue
+            if id(node) in turned:
+                continue  # y - ŷ, in -(y - ŷ)
             if isinstance(node, Negate) and isinstance(node.body, Symbol):
                 continue
             if values[0].ndim and not any(

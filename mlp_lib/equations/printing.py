@@ -86,7 +86,8 @@ def written(node: Node) -> tuple[str, int]:
             return rf"\sum{bounds} {within(body, PRODUCT)}", SUM
         case Claim(body, shape):
             sizes = r" \times ".join(shape)
-            return rf"\underbrace{{{latex(body)}}}_{{{sizes}}}", ATOM
+            inside = within(body, PRODUCT)  # a sum keeps its brackets, which people look for
+            return rf"\underbrace{{{inside}}}_{{{sizes}}}", ATOM
     raise TypeError(f"latex: node is {type(node).__name__}, expected a node of the tree")
 
 

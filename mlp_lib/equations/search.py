@@ -42,7 +42,7 @@ from mlp_lib.equations.numpy_printing import numpy
 from mlp_lib.equations.numpy_text import names, parse_numpy, scales
 from mlp_lib.equations.printing import latex
 from mlp_lib.equations.reading import own_parts, read
-from mlp_lib.equations.recognition import symbols_in
+from mlp_lib.equations.recognition import is_call, symbols_in
 from mlp_lib.equations.routes import TOLERANCE, close, on_a_route, worth_a_line
 from mlp_lib.equations.setting import Setting, setting
 from mlp_lib.equations.tree import (
@@ -173,7 +173,7 @@ class Search:
         ways = [self.singles, self.in_letters]
         if not isinstance(self.root, OverLetters):
             ways = [self.singles, self.with_last_step, self.pairs, self.continued]
-        explaining: tuple[float, Edit | None] = (np.inf, None)
+        explaining: tuple[tuple[float, int], Edit | None] = ((np.inf, 0), None)
         for tried in ways:
             best: tuple[float, int, str] | None = None
             for number, edit in enumerate(sorted(tried(), key=lambda edit: edit.cost)):
@@ -184,9 +184,9 @@ class Search:
                     continue
                 text, stable = shown
                 price = round(self.price(edit, text), 6)
-                if price < explaining[0]:
-                    explaining = (price, edit)
                 # Of two equal ones the outer is better: it stands behind what was right.
+                if (price, -number) < explaining[0]:
+                    explaining = ((price, -number), edit)
                 if stable and (best is None or (price, -number) < best[:2]):
                     best = (price, -number, text)
             if best is not None:
@@ -200,14 +200,28 @@ class Search:
         what needs no broadcasting.
         """
         price = edit.cost + 0.01 * len(text) + 0.5 * (not self.right_for_batch(text))
-        if edit.kind != "factor added" and id(edit.old) in self.right_parts:
+        is_right = id(edit.old) in self.right_parts or is_usual_difference(edit.old)
+        if edit.kind != "factor added" and is_right:
             price += 0.3
-        if isinstance(edit.new, Transpose) and self.axes_of(edit.new.body) < 2:
-            price += 0.5
+        if isinstance(edit.new, Transpose):
+            price += 0.5 * (self.axes_of(edit.new.body) < 2) + 1.0 * self.in_transpose(edit.old)
         whole = replaced(edit.old, edit.new, self.places)
         # No derivative of this network compares anything.
         price += any(isinstance(node, Compare) for node in whole.walk())
         return price + 0.2 * self.broadcasts(whole) - 0.3 * self.goes_on(edit)
+
+    def in_transpose(self, node: Node) -> bool:
+        """Tell whether a part stands in one that is transposed, which its own may undo.
+
+        A transpose of a transpose, W2.T.T, is no question: it goes.
+        """
+        if is_transposed(self.places.get(id(node))):
+            return False
+        while (place := self.places.get(id(node))) is not None:
+            node = place.parent
+            if isinstance(node, Transpose) or is_call(node, "transpose"):
+                return True
+        return False
 
     def axes_of(self, node: Node) -> int:
         """Return how many axes a part has; 2 where it has no value."""
@@ -704,6 +718,16 @@ class Search:
         if rules != self.rules or self.judged.goal in given or borrowed:
             return None
         return root
+
+
+def is_usual_difference(node: Node) -> bool:
+    """Tell whether this is ŷ − y or 1 − h, with index letters or without."""
+    if not isinstance(node, Subtract):
+        return False
+    left, right = (each.base if isinstance(each, Indexed) else each for each in node.children())
+    return (left, right) in (
+        (Symbol(r"\hat y"), Symbol("y")), (Number(1.0), Symbol("h"))
+    )  # fmt: skip
 
 
 def is_wrapping(node: Node) -> bool:

@@ -314,7 +314,7 @@ PLAIN: tuple[tuple[str, Replacement], ...] = (
     (r"δ_?[2²](?!\d)", "δ₂"),
     # A size has no transpose and isn't subtracted from 1: there H is the batch of h.
     (r"(1\s*[-−]\s*|[⊙∘]\s*|ᵀ\s*)H(?![A-Za-z_])", r"\1h"),
-    (r"(?<![A-Za-z_×])H(?=\s*(?:ᵀ|\^|[⊙∘]))", "h"),
+    (r"(?<![A-Za-z_×])H(?=\s*(?:ᵀ|\^|[⊙∘]|=\s*σ))", "h"),
 )
 
 
