@@ -978,3 +978,28 @@ def test_a_wrong_part_in_brackets_is_quoted_with_both():
 def test_what_is_right_is_not_blamed(attempt, target, setup, first_wrong, suggestion):
     found = diagnose(attempt, target, setup=setup)
     assert (found.first_wrong.text, found.suggestion) == (first_wrong, suggestion)
+
+
+@pytest.mark.parametrize(
+    ("attempt", "target", "verdict"),
+    [
+        ("e = y − ŷ\n−hᵀ e", "dJ_dW2", "right"),
+        ("e = ŷ − y\n−hᵀ e", "dJ_dW2", "sign"),
+        (r"\delta_{2} = y - \hat y \\ -\delta_2 W_2^T", "dJ_dh", "right"),
+        (r"\frac{\partial J}{\partial z_2} = \hat y - y \\ -h^T \frac{\partial J}{\partial z_2}",
+         "dJ_dW2", "sign"),
+        # The name isn't used: the row goes on with the one before.
+        (r"\frac{\partial J}{\partial z_2} = \hat y \\ - y", "dJ_dz2", "right"),
+        (r"h = \sigma(z_1) \\ \frac{\partial J}{\partial z_2} = -y \\ + \hat y", "dJ_dz2", "right"),
+        ("2 (ŷ - y)", "dJ_dz2", "factor"),
+        ("(1/2) (ŷ - y) 2", "dJ_dz2", "right"),
+    ],
+)  # fmt: skip
+def test_a_row_that_begins_with_a_minus(attempt, target, verdict):
+    assert diagnose(attempt, target).verdict == verdict
+
+
+def test_an_environment_may_have_one_row():
+    row = "\\begin{align}\n\\frac{\\partial J}{\\partial W_2} &= h^T (\\hat y - y)\n\\end{align}"
+    assert diagnose(row, "dJ_dW2").ok
+    assert diagnose(row.replace("h^T", "z_1^T"), "dJ_dW2").verdict == "value"

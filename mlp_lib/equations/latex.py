@@ -55,6 +55,7 @@ MEANINGLESS = re.compile(
     r"|\\begin\{aligned\}|\\end\{aligned\}|\\boldsymbol(?![A-Za-z])|\\mathbf(?!\{1\}|[A-Za-z])|&"
 )
 # A new line of `aligned` that begins with a relation or an operation continues the line before it.
+LONGEST_NAME = 60  # of letters in a row's left side, such as \frac{\partial J}{\partial z_2}
 CONTINUATION = re.compile(r"\\\\(?=\s*(?:=|\+|-|\\cdot|\\circ|\\odot|\\in))")
 
 
@@ -401,14 +402,31 @@ def rows_of(text: str) -> list[tuple[Node, ...]]:
         raise EquationError("the formula is empty")
     refuse_by_name(bare, text)
     match_brackets(bare, text)
+    plain = blanked(MEANINGLESS, bare)
     plain = CONTINUATION.sub(
-        lambda match: match[0] if bare.startswith(OWN_ROW, match.start()) else "  ",
-        blanked(MEANINGLESS, bare),
+        lambda match: match[0] if is_own_row(bare, plain, match.start()) else "  ", plain
     )
     know_commands(plain, text)
     tree = read(plain, text)
     limit_size(tree)
     return Builder(text).built(tree)
+
+
+def is_own_row(bare: str, plain: str, place: int) -> bool:
+    """Tell whether a row that begins with a sign is a row of its own: it is marked as one.
+
+    So is one that begins with a minus and uses the name that the row before gives: there the name
+    can't stand in what it stands for.
+    """
+    if bare.startswith(OWN_ROW, place):
+        return True
+    before, after = plain[:place].rpartition(r"\\")[2], plain[place + 2 :].partition(r"\\")[0]
+    name, is_named, _ = before.partition("=")
+    letters = re.sub(r"[\s{}]", "", name)
+    if not is_named or not 0 < len(letters) <= LONGEST_NAME or after.lstrip()[:1] != "-":
+        return False
+    spaced = r"[\s{}]*+".join(map(re.escape, letters))
+    return bool(re.search(rf"(?<![A-Za-z\\]){spaced}(?![A-Za-z])", after))
 
 
 def match_brackets(bare: str, text: str) -> None:

@@ -56,6 +56,7 @@ TRANSPOSE_OF = re.compile(r"(?<![A-Za-z.])transpose\s*(\([^()]*+\))")
 # A line that gives a name to a part, and one that goes on in the next line.
 NAMING = re.compile(r"\s*(?:\\delta|\\hat\s*\w|[A-Za-z])\s*(?:_\s*(?:\w|\{[\w,]+\}))?\s*&?=")
 CONTINUED = re.compile(r"(?:[=+({\[-]|\\(?:cdot|circ|odot|left\s*[(\[]))\s*$")
+OPENS = re.compile(r"\\begin\{\w+\}\s*$")
 IN_BRACES = re.compile(r"\{[^{}]*\}")
 # dz_2, as it is marked where it is read as a derivative.
 SHORT_NAME = re.compile(
@@ -98,7 +99,7 @@ def as_here(text: str, table: Table) -> Text:
         text = with_usual_names(text)
         is_plain = TURNED.search(text) or own_names(text)
         is_plain = is_plain and "\\" not in text and not is_python(text)
-        if any(sign in text for sign in ("δ", "ᵀ")) or is_plain:
+        if any(sign in text for sign in ("δ", "ᵀ", "ŷ", "Ŷ", "𝟏")) or is_plain:
             return plain_text(text)
         if any(sign in text for sign in ONLY_IN_LATEX) or QUOTIENT.search(text):
             if "\\" not in text:
@@ -275,7 +276,7 @@ def lines_apart(latex: str) -> str:
     rows = lines[:1]
     for line in lines[1:]:
         ends = bool(NAMING.match(rows[-1])) and not CONTINUED.search(rows[-1])
-        if ends or "=" in IN_BRACES.sub("", line):
+        if (ends or "=" in IN_BRACES.sub("", line)) and not OPENS.search(rows[-1]):
             rows.append(line)
         else:
             rows[-1] += "\n" + line
