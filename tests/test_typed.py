@@ -1003,3 +1003,22 @@ def test_an_environment_may_have_one_row():
     row = "\\begin{align}\n\\frac{\\partial J}{\\partial W_2} &= h^T (\\hat y - y)\n\\end{align}"
     assert diagnose(row, "dJ_dW2").ok
     assert diagnose(row.replace("h^T", "z_1^T"), "dJ_dW2").verdict == "value"
+
+
+@pytest.mark.parametrize(
+    ("attempt", "target", "setting", "verdict"),
+    [
+        (r"\left(\frac{\partial J}{\partial W_2}\right)^T = (\hat y - y)^T h", "dJ_dW2", {},
+         "right"),
+        ("(∂J/∂W₂)ᵀ = (ŷ − y)ᵀ z₁", "dJ_dW2", {}, "value"),
+        (r"-\frac{\partial J}{\partial z_2} = y - \hat y", "dJ_dz2", {}, "right"),
+        ("−∂J/∂z₂ = ŷ − y", "dJ_dz2", {}, "sign"),
+        (r"N \frac{\partial J}{\partial W_2} = h^T (\hat y - y)", "dJ_dW2",
+         {"setup": "batch", "loss": "mean"}, "right"),
+        (r"2 \frac{\partial J}{\partial W_2} = h^T (\hat y - y)", "dJ_dW2", {}, "factor"),
+        (r"-\frac{\partial J}{\partial z_2} = -\frac{\partial J}{\partial z_2}", "dJ_dz2", {},
+         "unusable input"),
+    ],
+)  # fmt: skip
+def test_the_left_side_may_be_turned_or_scaled(attempt, target, setting, verdict):
+    assert diagnose(attempt, target, **setting).verdict == verdict

@@ -104,7 +104,15 @@ def product(node: Contract | Elementwise | Kronecker) -> str:
     # 2 3 would be read as two numbers only because of the space: a dot is clearer.
     if isinstance(node, Contract) and right[0].isdigit():
         sign = r" \cdot "
-    return f"{within(node.left, PRODUCT)}{sign}{right}"
+    return f"{within(node.left, binding_of_left(node))}{sign}{right}"
+
+
+def binding_of_left(node: Contract | Elementwise | Kronecker) -> int:
+    """Return how tightly a product's left factor has to hold together.
+
+    a ∘ b W is read from the left, but many read bW first: brackets say which is meant.
+    """
+    return FACTOR if isinstance(node, Contract) and isinstance(node.left, Elementwise) else PRODUCT
 
 
 def script_base(body: Node) -> str:
@@ -181,7 +189,7 @@ def plain_written(node: Node) -> tuple[str, int]:
             second = plain_within(right, FACTOR)
             dot = isinstance(node, Contract) and second[0].isdigit()
             sign = " · " if dot else PLAIN_PRODUCTS[type(node)]
-            return f"{plain_within(left, PRODUCT)}{sign}{second}", PRODUCT
+            return f"{plain_within(left, binding_of_left(node))}{sign}{second}", PRODUCT
         case Divide(left, right):
             # In a product it stands in brackets, or 1/N h could be read as 1/(N h).
             return f"{plain_within(left, SCRIPTED)}/{plain_within(right, SCRIPTED)}", SUM

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from mlp_lib.equations.arrays import Rules
 from mlp_lib.equations.languages import numpy_of_matlab
 from mlp_lib.equations.latex import MAX_LENGTH, parse_derivation, parsed_with, parts_of_rows
+from mlp_lib.equations.letters import claimed_by
 from mlp_lib.equations.limits import with_sizes
 from mlp_lib.equations.numpy_lines import spaced_chains
 from mlp_lib.equations.numpy_text import (
@@ -33,7 +34,17 @@ from mlp_lib.equations.spelling import (
     plain_as_here,
 )
 from mlp_lib.equations.tables import Table
-from mlp_lib.equations.tree import Equation, EquationError, Node
+from mlp_lib.equations.tree import (
+    Contract,
+    Divide,
+    Equation,
+    EquationError,
+    Negate,
+    Node,
+    Number,
+    Symbol,
+    Transpose,
+)
 
 ONLY_IN_LATEX = ("\\", "^", "_{", "{")
 MARK = r"\, "  # says nothing but that a text is LaTeX
@@ -226,8 +237,27 @@ def read(text: str, table: Table) -> tuple[list[Equation], Rules]:
 
 
 def derivation(latex: str, table: Table) -> list[Equation]:
-    """Return the equations of LaTeX, in which sums may go up to letters of the reader's own."""
-    return with_sizes(parse_derivation(latex, table), table)
+    """Return the equations of LaTeX, each with a derivative alone on its left.
+
+    Sums may go up to letters of the reader's own.
+    """
+    return with_sizes([alone(each) for each in parse_derivation(latex, table)], table)
+
+
+def alone(equation: Equation) -> Equation:
+    """Return −A = B as A = −B, Aᵀ = B as A = Bᵀ, and N A = B as A = B / N."""
+    first, *others = equation.sides
+    match first:
+        case Negate(body):
+            others = [Negate(side, span=side.span) for side in others]
+        case Transpose(body):
+            others = [Transpose(side, span=side.span) for side in others]
+        case Contract(Number() | Symbol("N") as factor, body):
+            others = [Divide(side, factor, span=side.span) for side in others]
+        case _:
+            return equation
+    is_named = others and claimed_by(body)[0] is not None
+    return Equation((body, *others), equation.text) if is_named else equation
 
 
 def own_parts(text: str, table: Table, rules: Rules) -> Iterable[Node]:
