@@ -38,7 +38,7 @@ WRONG = [Attempt(*each) for each in (
     ("-1 / yhat", "dJ_dyhat", ROW, "value", "every class for the true one", "-1 / yhat",
      "-y / yhat"),
     ("-yhat / y", "dJ_dyhat", ROW, "value", "quotient upside down", "-yhat / y", "-y / yhat"),
-    ("yhat - (y > 0.5)", "dJ_dz2", ROW, "another quantity", "one-hot only", "y > 0.5", "yhat - y"),
+    ("yhat - (y > 0.5)", "dJ_dz2", ROW, "value", "one-hot only", "y > 0.5", "yhat - y"),
     ("-y / yhat * (np.diagflat(yhat) - yhat.T @ yhat)", "dJ_dz2", ROW, "broadcast",
      "product of the wrong kind", "-y / yhat * (np.diagflat(yhat) - yhat.T @ yhat)", "yhat - y"),
     ("-y / yhat @ (np.diagflat(yhat) + yhat.T @ yhat)", "dJ_dz2", ROW, "value", "sign inside",

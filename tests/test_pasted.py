@@ -363,3 +363,32 @@ def test_a_returned_gradient_may_be_refined():
     assert diagnose("dW2 = h.T @ (yhat - Y)\nreturn dW2", "dJ_dW2", **mean).verdict == "factor"
     wrong = diagnose("dz2 = y - yhat\ndW2 = h.T @ dz2\nreturn dW2 / N", "dJ_dW2", **mean)
     assert wrong.first_wrong.text == "y - yhat"
+
+
+@pytest.mark.parametrize(
+    ("attempt", "target", "mistake", "suggestion"),
+    [
+        ("(yhat - Y).sum(axis=1)", "dJ_db2", "bias summed over the wrong axis",
+         "(yhat - Y).sum(axis=0)"),
+        ("dz2 = yhat - Y\ndz2.sum(1)", "dJ_db2", "bias summed over the wrong axis",
+         "dz2 = yhat - Y\ndz2.sum(0)"),
+        ("np.sum(yhat - Y, axis=0) @ W2.T", "dJ_dh", "examples summed too early",
+         "(yhat - Y) @ W2.T"),
+        ("𝟏 (ŷ − y) W₂ᵀ ∘ h ∘ (1 − h)", "dJ_dz1", "examples summed too early",
+         "(ŷ − y) W₂ᵀ ∘ h ∘ (1 − h)"),
+        ("yhat = sigmoid(h @ W2 + b2)\ndz2 = yhat - y", "dJ_dz2", "sigmoid for softmax",
+         "yhat = softmax(h @ W2 + b2)\ndz2 = yhat - y"),
+        ("e = yhat - y\nW2 += lr * h.T @ e", "dJ_dW2", "sign",
+         "e = yhat - y\nW2 -= lr * h.T @ e"),
+        ("dz2 = yhat - y\nd = dz2\nd /= N", "dJ_dz2", "1/N too much",
+         "dz2 = yhat - y\nd = dz2"),
+    ],
+)  # fmt: skip
+def test_the_smallest_fix_is_in_the_readers_own_way(attempt, target, mistake, suggestion):
+    found = diagnose(attempt, target, setup="batch")
+    assert (found.mistake.name, found.suggestion) == (mistake, suggestion)
+
+
+def test_a_mean_is_divided_by_the_readers_own_n():
+    found = diagnose("probs - y / N", "dJ_dz2", setup="batch", loss="mean")
+    assert found.suggestion == "(probs - y) / N"

@@ -35,7 +35,13 @@ from mlp_lib.equations.reading import (
 )
 from mlp_lib.equations.recognition import is_call, symbols_in
 from mlp_lib.equations.routes import close, on_a_route, shown_name
-from mlp_lib.equations.search import made_to_fit, mistake_of_letters, smallest, with_other_letters
+from mlp_lib.equations.search import (
+    GIVEN_TO_ITSELF,
+    made_to_fit,
+    mistake_of_letters,
+    smallest,
+    with_other_letters,
+)
 from mlp_lib.equations.setting import Labels, Loss, Setting, Setup, setting
 from mlp_lib.equations.spelling import SHORT
 from mlp_lib.equations.tables import Table
@@ -61,7 +67,9 @@ VERDICTS = (
     "another quantity", "value", "numerically unstable", "ambiguous grouping", "unusable input",
 )  # fmt: skip
 
-UPDATE = re.compile(r"\s*([Wb]\d)\s*(-=|=\s*\1\s*-)")
+UPDATE = re.compile(r"\s*([Wb]\d)\s*([-+]=|=\s*\1\s*[-+])")
+# A step of gradient ascent.
+STEP_UP = re.compile(r"^(\s*([Wb]\d)\s*(?:=\s*\2\s*)?)\+", re.MULTILINE)
 # A line of NumPy text that gives a name of one's own, and what does nothing in a formula.
 ASSIGNED = re.compile(r"(?!d[A-Z_]|d[zhxab]\d?\b)([A-Za-z]\w*)\s*=(?!=)")
 # A row of LaTeX that names a part.
@@ -152,6 +160,10 @@ def diagnose(
                 later = updates_last(text)
                 if is_right(later, target, goal, where):
                     found = replace(found, suggestion=later)
+            if suggest and found.verdict == "sign" and STEP_UP.search(text):
+                down = STEP_UP.sub(r"\1-", text)
+                if is_right(down, target, goal, where):
+                    found, count = replace(found, suggestion=down), 1
             further = count > 1 or (found.notation == "numpy" and demands(text, where.table))
             if not found.ok and found.suggestion is not None and further:
                 # One line or link is mended; the others are judged and mended in turn.
@@ -216,12 +228,13 @@ def with_names(attempt: str, suggestion: str) -> str:
 
 
 def tidy(attempt: str, suggestion: str, target: str, goal: Partial, where: Setting) -> str:
-    """Return a suggestion without what does nothing in it: a double .T, 1 *.
+    """Return a suggestion without what does nothing in it: a double .T, 1 *, W2 = W2.
 
     Nor is a wrong line left that another one had used and none uses any more.
     """
     used = with_used_lines(attempt, suggestion, right_names(suggestion, where))
-    for text in (used, DOUBLE_TRANSPOSE.sub("", suggestion), ONE_TIMES.sub("", suggestion)):
+    own = GIVEN_TO_ITSELF.sub("", suggestion).strip()
+    for text in (used, own, DOUBLE_TRANSPOSE.sub("", suggestion), ONE_TIMES.sub("", suggestion)):
         if text != suggestion and is_right(text, target, goal, where):
             return tidy(attempt, text, target, goal, where)
     return suggestion

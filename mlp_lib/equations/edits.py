@@ -281,6 +281,8 @@ def activations(node: Node) -> Iterator[Change]:
             yield Apply("sigma", argument), "activation", 1.0
         case Apply("tanh'" | "relu'", argument):
             yield Apply("sigma'", argument), "activation", 1.0
+        case Apply("sigma", argument) if Symbol("W_2") in argument.walk():
+            yield Apply("softmax", argument), "activation", 1.0
 
 
 def calls(node: Node) -> Iterator[Change]:
@@ -438,10 +440,23 @@ def replaced_everywhere(root: Node, old: Node, new: Node) -> Node:
     return root.with_parts(lambda part: replaced_everywhere(part, old, new))
 
 
+METHOD = re.compile(r"(?<!\bnp)\.(?:sum|mean|max|min|prod|argmax)\(([^()]*)\)$")
 LEFT = re.compile(r"\\left\s*$")
 CALLED = re.compile(r"[\w\])}']\s*$")
 NAME_IN_BRACKETS = re.compile(r"(?<![\w\])])\((\w+)\)")
 Quote = Callable[[Node], str | None]
+
+
+def as_method(edit: Edit, text: str) -> str | None:
+    """Return d.sum(axis=0) for d.sum(axis=1), as the reader calls it, or None for what is none."""
+    method = METHOD.search(text)
+    match edit.old, edit.new:
+        case Call(_, [array, *_]), Call(function, [same], keywords) if method and same is array:
+            said = dict(keywords)
+            bare = method[1].strip().lstrip("-").isdigit() and said.keys() == {"axis"}
+            inside = (f"{name}={value}" if not bare else str(value) for name, value in keywords)
+            return f"{text[: method.start()]}.{function}({', '.join(inside)})"
+    return None
 
 
 def written(
@@ -474,5 +489,7 @@ def written(
             return None
         start, end, brackets = start - 1, end + 1, "…"
     before, after = brackets.split("…")
-    new = NAME_IN_BRACKETS.sub(r"\1", write(edit.new, quote))
+    new = as_method(edit, text[first:last])
+    if new is None:
+        new = NAME_IN_BRACKETS.sub(r"\1", write(edit.new, quote))
     return text[:start] + before + new + after + text[end:]

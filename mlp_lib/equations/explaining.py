@@ -26,6 +26,7 @@ from mlp_lib.equations.routes import close, on_a_route, shown_name, worth_a_line
 from mlp_lib.equations.setting import setting
 from mlp_lib.equations.slips import Slips
 from mlp_lib.equations.tree import (
+    ONES,
     Add,
     Apply,
     Claim,
@@ -197,10 +198,14 @@ class Explanation:
         node = self.off_route()
         if isinstance(self.root, OverLetters):
             node = edit.old if edit is not None and edit.kind != "written anew" else node
+        elif edit is not None and node is self.root and edit.kind == "factor added":
+            node = edit.old if self.has_name(edit.old) else node
         elif edit is not None and node is not self.root:
             related = {id(each) for each in edit.old.walk()}
             if id(node) not in related and edit.old not in tuple(node.walk()):
-                node = self.used_in(edit.old) if edit.kind == "factor added" else edit.old
+                # A factor is missing where a part is used, or at the end of the line that names it.
+                missing = edit.kind == "factor added" and not self.has_name(edit.old)
+                node = self.used_in(edit.old) if missing else edit.old
         node = self.scaled_for(node)
         if self.judged.error is None and isinstance(
             known := self.judged.known(self.judged.values), Partial
@@ -223,6 +228,10 @@ class Explanation:
         """Tell whether a part that has a value is finite on extreme inputs."""
         evaluated = any(part is done for done, _ in self.judged.done)
         return not evaluated or self.judged.outcome.is_finite(part)
+
+    def has_name(self, node: Node) -> bool:
+        """Tell whether a line gives a name to this part."""
+        return node.span in self.judged.names or node.span in self.judged.named
 
     def so_far(self, first: Node) -> str:
         """Say which gradient was had before the first wrong part, or else which derivative."""
@@ -313,6 +322,8 @@ class Explanation:
             if any(self.is_target(self.formula.values(part)) for part in self.fitting_parts()):
                 return ("factor too many",)
             found = self.extracted() or self.clash()
+            if self.summed() == "examples summed too early":
+                return ("examples summed too early",)
             if is_call(self.judged.error.node, "pinv", "inv"):
                 found = "pseudo-inverse"
             if found in GENERAL:
@@ -421,6 +432,8 @@ class Explanation:
         fits = self.judged.error is None and self.judged.same_shapes()
         if edit.kind == "symbol" and not fits:
             return "symbol of another shape"
+        if edit.kind == "axis" and not self.outcome.of_bias:
+            return ""
         return EDITED.get(edit.kind, "")
 
     def has_other_activation(self) -> bool:
@@ -477,14 +490,15 @@ class Explanation:
             return found
         bodies = [
             self.formula.values(node.arguments[0])
-            for node, _ in self.judged.done
-            if is_call(node, "sum", "mean")
+            for node, values in self.judged.done
+            if is_call(node, "sum", "mean") and not self.is_target(transposed(values))
         ]
         if any(map(self.keeps_examples, (self.judged.values, *bodies))):
             return "products not summed"
         for node, values in self.judged.done:
             text = self.judged.source(node)
-            if is_call(node, "sum", "mean") and self.sums_examples(node, values):
+            is_sum = is_call(node, "sum", "mean") and not self.is_target(transposed(values))
+            if is_sum and self.sums_examples(node, values):
                 return "product of sums"
             if isinstance(node, Add | Subtract) and any(is_call(p, "argmax") for p in parts(node)):
                 return "class index"
@@ -529,11 +543,12 @@ class Explanation:
         if self.outcome.of_bias:
             again = "bias summed over the wrong axis"
         for node, values in self.judged.done:
-            if self.is_target(values) or not is_call(node, "sum", "mean") or any(
+            inside = what_is_summed(node)
+            if self.is_target(values) or inside is None or any(
                 isinstance(each, Apply) and each.function == "exp" for each in node.walk()
             ):
                 continue
-            body = self.formula.values(node.arguments[0])
+            body = self.formula.values(inside)
             if self.is_target(body) or self.sums_entries(body, values):
                 return again
             if not of_weights and node is not self.root and self.goal.of == Symbol("J"):
@@ -709,6 +724,19 @@ class Explanation:
                 "left, and brackets make sure of it."
             )
         return " ".join(said)
+
+
+def transposed(values: list[Array]) -> list[Array]:
+    """Return the transpose of each value."""
+    return [value.T for value in values]
+
+
+def what_is_summed(node: Node) -> Node | None:
+    """Return what a part adds up: the inside of np.sum or np.mean, or what 𝟏 stands in front of."""
+    if is_call(node, "sum", "mean"):
+        return node.arguments[0]
+    ones = (Symbol(ONES), Transpose(Symbol(ONES)))
+    return node.right if isinstance(node, Contract) and node.left in ones else None
 
 
 def is_shard(node: Node) -> bool:

@@ -111,7 +111,7 @@ WAY = {
     "W_1": ("z_2", "h", "z_1"), "b_1": ("z_2", "h", "z_1"), "W_2": ("z_2",), "b_2": ("z_2",),
 }  # fmt: skip
 # A line that is left of an update: W2 = W2.
-GIVEN_TO_ITSELF = re.compile(r"^(\w+) = \1\n", re.MULTILINE)
+GIVEN_TO_ITSELF = re.compile(r"^(\w+) = \1(?:\n|\Z)", re.MULTILINE)
 # The symbol that holds a place open in the texts above: none of them uses it.
 HOLE = ("z2", Symbol("z_2"))
 
@@ -416,7 +416,7 @@ class Search:
 
     def count(self, symbol: str, axis: int | None) -> Node:
         """Return the number of rows, or of entries, in the reader's notation."""
-        if self.numpy:
+        if self.numpy and (axis is None or Symbol("N") not in self.root.walk()):
             return SizeOf(Symbol(symbol), axis)
         return Symbol("N") if axis == 0 else Contract(Symbol("N"), Symbol("D_y"))
 
