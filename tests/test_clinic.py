@@ -545,8 +545,7 @@ def test_a_whole_backward_pass_is_about_the_line_that_names_the_target(target):
     wrong = BACKWARD.replace("dz1.sum(axis=0)", "dz1.sum(axis=1)")
     found = diagnose(wrong, target, setup="batch")
     assert found.mistake.name == "bias summed over the wrong axis"
-    mended = BACKWARD
-    assert found.suggestion == mended
+    assert found.suggestion == BACKWARD
 
 
 OWN_NAMES = (

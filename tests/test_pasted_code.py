@@ -481,3 +481,43 @@ def test_a_gradient_may_be_a_parameter():
     assert "which of these values is" in found_in(lines, "dJ_dW1").message
     assert found_in(f"{lines}\nbackward(X, dJ_dz1)", "dJ_dW1").ok
     assert not found_in(f"{lines}\nbackward(dJ_dz1, X)", "dJ_dW1").ok
+
+
+@pytest.mark.parametrize(
+    ("code", "verdict"),
+    [
+        ("yhat - y % 3", "unusable input"),
+        ("(yhat - y) // 2", "value"),
+        ("d2 = yhat - y; % the error\nd2", "right"),
+        ("g = None\ng = yhat - y\nother = y - yhat\nreturn g", "right"),
+        ("g = None\ng = y - yhat\nother = yhat - y\nreturn g", "sign"),
+        ("(yhat - y) * 999999999 ** 3 / 999999999 / 999999999 / 999999999", "right"),
+        ("def sigmoid(z):\n    return sigmoid_prime(z)\nsigmoid_prime(z2)", "unusable input"),
+    ],
+)
+def test_what_is_passed_over_is_no_part_of_the_formula(code, verdict):
+    assert diagnose(code, "dJ_dz2").verdict == verdict
+
+
+def test_a_block_is_no_word_in_front_of_a_formula():
+    block = "with np.errstate(all='ignore'):\n    dz2 = yhat - y"
+    assert "what stands behind with isn't read" in diagnose(block, "dJ_dz2").message
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["1//(" * 19 + "h" + ")" * 19, "np.power(" * 18 + "h" + ",-1)" * 18,
+     "d = yhat - y\n" + "d *= 1\n" * 116 + "d"],
+)  # fmt: skip
+def test_long_code_takes_no_long_time(code):
+    diagnose("yhat", "dJ_dz2")
+    start = time.process_time()
+    diagnose(code, "dJ_dz2")
+    assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize(("body", "is_read"), [("1 / (1 + np.exp(-z)) + 0 * N", True),
+                                               ("np.tanh(z)", False)])  # fmt: skip
+def test_a_slope_is_that_of_the_readers_own_activation(body, is_read):
+    code = f"def sigmoid(z):\n    return {body}\ndJ_dh * sigmoid_prime(z1)"
+    assert diagnose(code, "dJ_dz1", setup="batch").ok == is_read

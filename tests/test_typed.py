@@ -149,6 +149,7 @@ def test_an_explanation_that_explains_nothing_is_refused(attempt):
 
 def test_where_is_a_function_of_numpy_too():
     found = diagnose("np.where(y == 1, yhat - 1, yhat)", "dJ_dz2")
+    assert found.verdict == "value"
     assert found.message == "This is ∂J/∂z₂ for one-hot labels only."
 
 
@@ -722,14 +723,19 @@ COLUMNS = [
 ]
 
 
-@pytest.mark.parametrize("attempt", COLUMNS)
-def test_no_wrong_line_that_nothing_uses_is_left_in_a_suggestion(attempt):
-    suggestion = diagnose(attempt, "dJ_dW1").suggestion
-    assert diagnose(suggestion, "dJ_dW1").ok
-    assert suggestion.count("=") == 2
-    wrong = ("d =", "d &=", "δ₁ =")
-    assert not [name for name in wrong if name in suggestion]
-    assert suggestion.count(r"\begin") == attempt.count(r"\begin")
+ROWS = [
+    r"e = \hat y - y \\ \frac{\partial J}{\partial W_1} = "
+    r"x^T \left( e W_2^T \circ h \circ \left( 1 - h \right) \right)",
+    "\\begin{aligned} e &= \\hat y - y \\\\\n\\frac{\\partial J}{\\partial W_1} &= "
+    r"x^T \left( e W_2^T \circ h \circ \left( 1 - h \right) \right) \end{aligned}",
+    "δ₂ = ŷ − y\n∂J/∂W₁ = xᵀ (δ₂ W₂ᵀ ∘ h ∘ (1 − h))",
+]
+
+
+@pytest.mark.parametrize(("attempt", "mended"), list(zip(COLUMNS, ROWS, strict=True)))
+def test_no_wrong_line_that_nothing_uses_is_left_in_a_suggestion(attempt, mended):
+    assert diagnose(attempt, "dJ_dW1").suggestion == mended
+    assert diagnose(mended, "dJ_dW1").ok
 
 
 @pytest.mark.parametrize(
@@ -932,26 +938,30 @@ def test_the_line_that_is_meant_is_mended(attempt, target, setup, first_wrong, s
 )
 def test_a_row_of_a_batch_and_an_entry_of_a_transpose_are_read(attempt, target, setting):
     assert diagnose(attempt, target, **setting).ok
-    turned = re.sub(r"(\\hat y|[Yy]|ŷ|Ŷ)(\S*) ([-−]) (\\hat y|[Yy])(\S*)", r"\4\5 \3 \1\2", attempt)
+    turned = attempt
+    for labels, probabilities in (("y", r"\hat y"), ("Y", "Ŷ")):
+        turned = turned.replace(probabilities, "#").replace(labels, probabilities)
+        turned = turned.replace("#", labels)
     assert turned != attempt
-    assert not diagnose(turned, target, **setting).ok
+    assert diagnose(turned, target, **setting).verdict == "sign"
 
 
 @pytest.mark.parametrize(
-    ("attempt", "target", "setup"),
+    ("attempt", "target", "setup", "verdict"),
     [
-        (r"\frac{\partial J}{\partial h_j} = \sum_k (\hat y_k - y_k) W_{2,jk}^T", "dJ_dh", "row"),
-        (r"\sum_n h_{ni}^T (\hat y_{nk} - y_{nk})", "dJ_dW2", "batch"),
+        (r"\frac{\partial J}{\partial h_j} = \sum_k (\hat y_k - y_k) W_{2,jk}^T", "dJ_dh", "row",
+         "shape"),
+        (r"\sum_n h_{ni}^T (\hat y_{nk} - y_{nk})", "dJ_dW2", "batch", "shape"),
         (r"\frac{\partial J}{\partial W_{2,ij}} = \left[ h^T (\hat y - y) \right]_{ij}^T", "dJ_dW2",
-         "row"),
-        (r"\sum_n h_n (\hat y_n - y_n)", "dJ_dW2", "batch"),
-        (r"\sum_n (\hat y_n - y_n)^T h_n", "dJ_dW2", "batch"),
-        (r"\sum_n (\hat y_n - y_n)", "dJ_db2", "row"),
-        (r"z_2 = h W_2 + b_1 \\ h^T (\hat y - y)", "dJ_dW2", "batch"),
+         "row", "shape"),
+        (r"\sum_n h_n (\hat y_n - y_n)", "dJ_dW2", "batch", "shape"),
+        (r"\sum_n (\hat y_n - y_n)^T h_n", "dJ_dW2", "batch", "transposed"),
+        (r"\sum_n (\hat y_n - y_n)", "dJ_db2", "row", "shape"),
+        (r"z_2 = h W_2 + b_1 \\ h^T (\hat y - y)", "dJ_dW2", "batch", "unusable input"),
     ],
 )  # fmt: skip
-def test_their_wrong_forms_are_not_right(attempt, target, setup):
-    assert not diagnose(attempt, target, setup=setup).ok
+def test_their_wrong_forms_are_not_right(attempt, target, setup, verdict):
+    assert diagnose(attempt, target, setup=setup).verdict == verdict
 
 
 def test_a_wrong_part_in_brackets_is_quoted_with_both():

@@ -12,12 +12,12 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from mlp_lib.equations.arrays import DoesNotFit, Rules, evaluate
+from mlp_lib.equations.arrays import Array, DoesNotFit, Rules, evaluate
 from mlp_lib.equations.check import check_links
 from mlp_lib.equations.edits import LEFT
-from mlp_lib.equations.evaluate import ShapeError
+from mlp_lib.equations.evaluate import ShapeError, point
 from mlp_lib.equations.explaining import Explanation, FirstWrong, Step
-from mlp_lib.equations.judging import Judged
+from mlp_lib.equations.judging import Judged, first_misfit, value_with_parts
 from mlp_lib.equations.latex import named_parts, names_given
 from mlp_lib.equations.letters import as_array, claimed_by, free_letters, has_letters
 from mlp_lib.equations.mistakes import MISTAKES, Mistake
@@ -43,7 +43,7 @@ from mlp_lib.equations.search import (
     with_other_letters,
 )
 from mlp_lib.equations.setting import Labels, Loss, Setting, Setup, setting
-from mlp_lib.equations.spelling import SHORT
+from mlp_lib.equations.spelling import OWN_ROW, SHORT
 from mlp_lib.equations.tables import Table
 from mlp_lib.equations.tree import (
     ONES,
@@ -86,6 +86,7 @@ LINE_END = re.compile(r"\n|;|\\\\")
 # A line that begins with a sign, as one does that is to go on with the line before.
 GOES_ON = re.compile(r"\n[ \t]*+([+-])")
 DOUBLE_TRANSPOSE = re.compile(r"(?:\.T){2}\b")
+LEADING_MINUS = re.compile(r"\\\\(?=\s*-)(?! \\!)")
 ONE_TIMES = re.compile(r"(?<![\w.])1 \* ")
 
 
@@ -148,12 +149,16 @@ def diagnose(
     try:
         text, plain = as_here(attempt, where.table)
         with np.errstate(all="ignore"):
+            apart = LEADING_MINUS.sub(lambda match: OWN_ROW, text)
+            rights = (is_right(each, target, goal, where) for each in (text, apart))
+            if apart != text and tuple(rights) == (False, True):
+                text = apart  # a row that begins with a minus doesn't go on with the one before
             found, count = first_finding(text, target, goal, where, suggest)
-            if not found.ok and ONES in text:
+            if not found.ok and blames_ones(found):
                 column = where.with_column_of_ones()
-                other, count = first_finding(text, target, goal, column, suggest)
+                other, others = first_finding(text, target, goal, column, suggest)
                 if other.ok or (found.verdict == "shape" and other.verdict != "shape"):
-                    where = column
+                    where, count = column, others
                     said = "𝟏 is read as a column of ones; in the book it is a row."
                     found = replace(other, remark=f"{other.remark} {said}".strip())
             if suggest and found.mistake == MISTAKES["updated weights"]:
@@ -204,6 +209,12 @@ def with_lines_that_end(
     said = "Python ends a formula at the end of its line; the next one, which begins with a sign, "
     said += "is a formula of its own."
     return replace(found, remark=f"{found.remark} {said}".strip(), suggestion=joined)
+
+
+def blames_ones(found: Diagnosis) -> bool:
+    """Tell whether what doesn't fit has 𝟏 in it."""
+    blamed = found.first_wrong
+    return "𝟏" in found.message or (blamed is not None and ONES in blamed.text)
 
 
 def is_right(text: str, target: str, goal: Partial, where: Setting) -> bool:
@@ -370,7 +381,8 @@ class Claim(NamedTuple):
     `own_name` is what an earlier line calls it, where that is short, dz2 for dJ_dz2: many courses
     leave the 1/N of the mean out of dz2 and put it into dW2. `on_the_way` is a formula without a
     name above the last line: a step, or another answer. `last` is the one behind the line that
-    names the target, which may be another gradient: a layer gives back ∂J/∂x.
+    names the target, which may be another gradient: a layer gives back ∂J/∂x. `called` is another
+    derivative that the line of the target names.
     """
 
     goal: Partial
@@ -380,6 +392,7 @@ class Claim(NamedTuple):
     own_name: str = ""
     on_the_way: bool = False
     last: bool = False
+    called: Partial | None = None
 
 
 def first_finding(
@@ -425,6 +438,8 @@ def first_finding(
         result = diagnosed(judged, target, suggest)
         if result.ok and here is not where:
             undivided.append(f"{claim.own_name} is N·{shown_name(claim.goal)}")
+        if not result.ok and claim.called is not None:
+            result = of_another(result, judged, claim.called)
         if not result.ok:
             return result, len(stated)
         if claim.goal == goal:
@@ -464,23 +479,27 @@ def misfitting_part(
     attempt: str, goal: Partial, where: Setting, rules: Rules
 ) -> Judged | None:
     """Return the first part with a name of its own whose shapes don't fit, though none uses it."""
-    for part in own_parts(attempt, where.table, rules):
-        if not (has_letters(part) and free_letters(part)):
-            judged = Judged(attempt, goal, part, where, rules)
-            if judged.error is not None:
-                return judged
-    return None
+    parts = own_parts(attempt, where.table, rules)
+    whole = [part for part in parts if not (has_letters(part) and free_letters(part))]
+    for part in (part for part in parts if has_letters(part) and free_letters(part)):
+        try:
+            point(where.table, 0).evaluation().side(part)
+        except ShapeError as error:
+            raise EquationError(error.message, attempt, error.span) from None
+    misfit = first_misfit(whole, where.ordinary[0].arrays(rules))
+    return None if misfit is None else Judged(attempt, goal, misfit, where, rules)
 
 
 def raised_in_python(
     attempt: str, target: str, goal: Partial, where: Setting, suggest: bool
 ) -> Diagnosis | None:
     """Return the diagnosis of right code in which Python raises: shapes are asked for otherwise."""
+    found: list[dict[int, Array]] = [{} for _ in where.ordinary]
     for demand in demands(attempt, where.table):
         try:
             values = [
-                [evaluate(part, network.arrays("numpy")) for part in demand.parts]
-                for network in where.ordinary
+                [value_with_parts(part, network.arrays("numpy"), known) for part in demand.parts]
+                for network, known in zip(where.ordinary, found, strict=True)
             ]
         except (DoesNotFit, EquationError):
             continue
@@ -513,6 +532,20 @@ def is_of_each_row(judged: Judged) -> bool:
     return all(map(close, judged.values, values)) or all(
         close(one.T, other) for one, other in zip(judged.values, values, strict=True)
     )
+
+
+def of_another(found: Diagnosis, judged: Judged, called: Partial) -> Diagnosis:
+    """Return the diagnosis of a line that is right for what it names, which isn't the target."""
+    own = Judged(judged.attempt, called, judged.root, judged.where, judged.rules)
+    if own.verdict()[0] != "right":
+        return found
+    said = (
+        f"This is {shown_name(called)}, as its line says, and right. The target is "
+        f"{shown_name(judged.goal)}."
+    )
+    mistake = MISTAKES["another quantity"]
+    return replace(found, verdict="another quantity", message=said, mistake=mistake,
+                   first_wrong=None, suggestion=None)  # fmt: skip
 
 
 def other_gradient(judged: Judged) -> str:
@@ -614,7 +647,9 @@ def claims(equations: list[Equation], goal: Partial) -> Iterator[Claim]:
             if place or not has_name or on_right:
                 kept = letters if has_name else ()
                 # Lines before it may go when one of them is mended: it is counted from the last.
-                yield Claim(wanted, kept, side, (number - len(equations), place), own_name)
+                called = claimed if has_name and wanted != claimed else None
+                where = (number - len(equations), place)
+                yield Claim(wanted, kept, side, where, own_name, called=called)
     if answer is not None:
         yield Claim(goal, (), answer, (-1, 0), last=True)
 

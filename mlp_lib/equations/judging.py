@@ -1,7 +1,7 @@
 """The verdict: how the values of a formula stand to those of its target, at all networks."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property
 
@@ -90,6 +90,29 @@ def evaluated_parts(root: Node) -> Iterator[Node]:
         for child in root.children():
             yield from evaluated_parts(child)
     yield root
+
+
+def first_misfit(parts: Iterable[Node], at: Arrays) -> Node | None:
+    """Return the first of these parts whose shapes don't fit; what they share is computed once.
+
+    Raises EquationError for what has no value for another reason.
+    """
+    found: dict[int, Array] = {}
+    for part in parts:
+        try:
+            value_with_parts(part, at, found)
+        except DoesNotFit:
+            return part
+    return None
+
+
+def value_with_parts(root: Node, at: Arrays, found: dict[int, Array]) -> Array:
+    """Return a formula's value, and keep that of each of its parts, by id, for other formulas."""
+    if id(root) not in found:
+        for part in () if isinstance(root, OverLetters | Sum) else root.children():
+            value_with_parts(part, at, found)
+        found[id(root)] = evaluate(root, at, found)
+    return found[id(root)]
 
 
 def ratios(values: list[Array], wanted: list[Array]) -> list[float] | None:

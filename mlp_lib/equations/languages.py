@@ -32,11 +32,14 @@ def as_numpy(text: str) -> str:
         return text
     if R_ONLY.search(text):
         return of_r(text)
-    if MATLAB.search(text) or SEMICOLON.search(text) or "dims" in text:
+    is_matlab = bool(MATLAB.search(text) or SEMICOLON.search(text))
+    if is_matlab or "dims" in text:
         # Text with np. in it is NumPy's, where * isn't MATLAB's.
         module = "" if MATLAB.search(text) else "np."
         text = each_call(OVER_AXIS, text, partial(axis_from_zero, module))
-    return DOTTED.sub("", PERCENT.sub("", text))
+    if is_matlab or text.lstrip().startswith("%"):
+        text = PERCENT.sub("", text)  # in Python % is an operation
+    return DOTTED.sub("", text)
 
 
 def of_r(text: str) -> str:

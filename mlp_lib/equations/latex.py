@@ -54,8 +54,10 @@ MEANINGLESS = re.compile(
     r"|\\q?quad(?![A-Za-z])"
     r"|\\begin\{aligned\}|\\end\{aligned\}|\\boldsymbol(?![A-Za-z])|\\mathbf(?!\{1\}|[A-Za-z])|&"
 )
-# A new line of `aligned` that begins with a relation or an operation continues the line before it.
+# A δ with two letters that a row says: an error for each example, and not Kronecker's.
+ERROR_OF_ROWS = re.compile(r"\\delta_[a-z]_[a-z]")
 LONGEST_NAME = 60  # of letters in a row's left side, such as \frac{\partial J}{\partial z_2}
+# A new line of `aligned` that begins with a relation or an operation continues the line before it.
 CONTINUATION = re.compile(r"\\\\(?=\s*(?:=|\+|-|\\cdot|\\circ|\\odot|\\in))")
 
 
@@ -273,9 +275,17 @@ def refuse_circular_name(first: Node, others: list[Node], text: str) -> None:
 
 
 def refuse_other_letters(name: Spelled, part: Node, text: str) -> None:
-    """Refuse δ_k = ŷ_k − y_j, whose right side has a letter that the name lacks."""
+    """Refuse δ_k = ŷ_k − y_j, whose right side has a letter that the name lacks, and the reverse.
+
+    The name has one too many where the right side sums over it.
+    """
     own = set(filter(str.isalpha, name.letters()))
     free = set(free_letters(part))
+    bound = {node.letter for node in part.walk() if isinstance(node, Sum)}
+    if twice := sorted(own & bound - free):
+        raise EquationError(
+            f"the index {twice[0]} is summed over, and the name has it too", text, part.span
+        )
     if own and free and free - own:
         left = sorted(free - own)[0]
         raise EquationError(
@@ -384,8 +394,6 @@ def new_name(side: Node, table: Table) -> str:
     if not isinstance(side, Spelled):
         return ""
     letters = side.letters()
-    if is_kronecker(side):
-        return ""
     return "" if symbol_in(known_names(table), side) else "_".join((side.base, *letters))
 
 
@@ -756,7 +764,7 @@ def resolved_symbol(
     if (whole := "_".join((spelled.base, *letters))) in (parts or {}):
         part = parts[whole]
         return part.with_part("span", spelled.span) if part == Symbol(whole) else part
-    if is_kronecker(spelled):
+    if is_kronecker(spelled) and not any(map(ERROR_OF_ROWS.fullmatch, parts or ())):
         return Delta(*letters, span=spelled.span)
     known = known_names(table)
     if (part := with_other_letters(spelled, parts or {}, text)) is not None:

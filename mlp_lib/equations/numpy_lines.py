@@ -90,6 +90,7 @@ def said(lines: Sequence[ast.stmt], aside: Container[str] = ()) -> list[ast.stmt
             found += entries
             holders |= names_given(line)
             continue
+        holders -= names_given(line)
         match line:
             case ast.Assign([ast.Name(name)], value) if is_empty(value) or is_random(value):
                 holders.add(name)
@@ -254,8 +255,8 @@ def shared_array(lines: Sequence[ast.stmt]) -> Shared | None:
             case ast.AugAssign(ast.Name(name)):
                 own = owners.get(name, name)
                 others = [each for each, owner in owners.items() if owner == own]
-                for other in {*others, own} - {name}:
-                    if used_before_given(other, lines[number + 1 :]):
+                for other in dict.fromkeys([*others, own]):
+                    if other != name and used_before_given(other, lines[number + 1 :]):
                         return Shared(line, name, other)
     return None
 
@@ -309,7 +310,7 @@ def used_early(lines: Sequence[ast.stmt], known: Container[str]) -> str:
     given: set[str] = set()
     for number, line in enumerate(lines):
         for later in lines[number + 1 :]:
-            for name in names_given(later) - given:
+            for name in sorted(names_given(later) - given):
                 if name not in known and uses(line, name):
                     return name
         given |= names_given(line)

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from mlp_lib.equations.numpy_text import FUNCTIONS, STACKS, TUPLED, numpy_name, scales
 from mlp_lib.equations.tables import Table
 from mlp_lib.equations.tree import (
+    ONES,
     Add,
     Apply,
     Call,
@@ -79,7 +80,7 @@ class Printer:
         match node:
             case Number(value):
                 return (f"{value:.0f}" if value == int(value) else repr(value)), ATOM
-            case Symbol(r"\mathbf{1}"):
+            case Symbol(name) if name == ONES:
                 return f"np.ones((1, {self.table.ones}))", ATOM
             case Symbol(name):
                 return self.spelling.get(name, numpy_name(name)), ATOM

@@ -17,7 +17,6 @@ from typing import NamedTuple
 import numpy as np
 
 from mlp_lib.equations.arrays import NO_MASK, OF_NUMBERS, Arrays, DoesNotFit, evaluate
-from mlp_lib.equations.numpy_functions import Function, code_of
 from mlp_lib.equations.numpy_lines import (
     ERROR,
     RATES,
@@ -35,6 +34,7 @@ from mlp_lib.equations.numpy_lines import (
     uses,
     viewed,
 )
+from mlp_lib.equations.own_functions import Function, code_of
 from mlp_lib.equations.tables import Table
 from mlp_lib.equations.tree import (
     ONES,
@@ -67,8 +67,21 @@ from mlp_lib.equations.tree import (
 MAX_LENGTH = 2000
 MAX_DEPTH = 40
 MAX_NODES = 300
+LARGEST_WHOLE = 10_000
 LARGEST_NUMBER = 1e9
 MOST_CALLS = 100  # of the reader's own functions
+# Of several names of a function the last is the one in which suggestions are written.
+FUNCTIONS = {
+    **dict.fromkeys(("dsigmoid", "d_sigmoid", "sigmoid_derivative", "sigmoid_grad"), "sigma'"),
+    "exp": "exp", "log": "log", "tanh": "tanh", "sigmoid": "sigma", "softmax": "softmax",
+    "log_softmax": "logsoftmax", "diagflat": "diag", "sigmoid_prime": "sigma'",
+    "tanh_prime": "tanh'", "relu": "relu", "relu_prime": "relu'",
+}  # fmt: skip
+OPERATIONS: dict[str, type[Node]] = {
+    "add": Add, "subtract": Subtract, "multiply": Elementwise, "divide": Divide,
+    "true_divide": Divide, "matmul": Contract, "kron": Kronecker,
+}  # fmt: skip
+
 
 class Demand(NamedTuple):
     """What Python asks of shapes where the formula has a value all the same.
@@ -81,19 +94,6 @@ class Demand(NamedTuple):
     words: str
     span: Span
     instead: str
-
-
-# Of several names of a function the last is the one in which suggestions are written.
-FUNCTIONS = {
-    **dict.fromkeys(("dsigmoid", "d_sigmoid", "sigmoid_derivative", "sigmoid_grad"), "sigma'"),
-    "exp": "exp", "log": "log", "tanh": "tanh", "sigmoid": "sigma", "softmax": "softmax",
-    "log_softmax": "logsoftmax", "diagflat": "diag", "sigmoid_prime": "sigma'",
-    "tanh_prime": "tanh'", "relu": "relu", "relu_prime": "relu'",
-}  # fmt: skip
-OPERATIONS: dict[str, type[Node]] = {
-    "add": Add, "subtract": Subtract, "multiply": Elementwise, "divide": Divide,
-    "true_divide": Divide, "matmul": Contract, "kron": Kronecker,
-}  # fmt: skip
 
 
 class Signature(NamedTuple):
@@ -198,9 +198,9 @@ class Read(NamedTuple):
     `unnamed` is where the answer stands, if none of several values, or of a def's, is named.
     """
 
-    equations: list[Equation]
-    own: list[Node]
-    demands: list[Demand]
+    equations: tuple[Equation, ...]
+    own: tuple[Node, ...]
+    demands: tuple[Demand, ...]
     unnamed: Span | None
 
 
@@ -214,12 +214,12 @@ def parse_numpy(text: str, table: Table) -> list[Equation]:
     return list(parsed(text, table).equations)
 
 
-def parts_of_lines(text: str, table: Table) -> list[Node]:
+def parts_of_lines(text: str, table: Table) -> tuple[Node, ...]:
     """Return what lines of NumPy text give a name of their own to, and what is given anew later."""
     return parsed(text, table).own
 
 
-def demands(text: str, table: Table) -> list[Demand]:
+def demands(text: str, table: Table) -> tuple[Demand, ...]:
     """Return what Python asks of the shapes in a text that can be read."""
     return parsed(text, table).demands
 
@@ -239,7 +239,7 @@ def parsed(text: str, table: Table) -> Read:
     refuse_large_tree(module, text)
     reader = Reader(text, text_read, offset, table)
     equations = reader.equations(module)
-    return Read(equations, reader.own, reader.demands, reader.unnamed)
+    return Read(tuple(equations), tuple(reader.own), tuple(reader.demands), reader.unnamed)
 
 
 def early_name(text: str, table: Table) -> str:
@@ -584,7 +584,9 @@ class Reader:
         """Read a number of ordinary size."""
         if abs(node.value) > LARGEST_NUMBER:
             raise self.fail(node, f"numbers up to {LARGEST_NUMBER:g} are read")
-        return Number(node.value, span=self.span(node))
+        # What may be an index or a size stays whole; whole numbers of NumPy would overflow.
+        whole = isinstance(node.value, int) and abs(node.value) <= LARGEST_WHOLE
+        return Number(node.value if whole else float(node.value), span=self.span(node))
 
     def name(self, node: ast.Name) -> Node:
         """Read a name: of an earlier line, of the table, or of a derivative."""
@@ -835,16 +837,18 @@ class Reader:
                 return isinstance(value, int)
             case ast.BinOp(left, ast.Add() | ast.Sub() | ast.Mult(), right):
                 return self.counts(left) and self.counts(right)
-        read = self.read(node)
-        return isinstance(read, SizeOf) or (
-            isinstance(read, Symbol) and read.name in self.table.sizes[0]
-        )
+            case ast.Name(name) if name in self.local:
+                return scales(self.local[name], self.table)
+            case ast.Name(name):
+                return self.known.get(name) in self.table.sizes[0]
+            case ast.Call(ast.Name("len")) | ast.Attribute(_, "size"):
+                return True
+            case ast.Subscript(ast.Attribute(_, "shape")):
+                return True
+        return False
 
     def inlined(self, node: ast.Call, function: Function) -> Node:
         """Return the formula of the reader's own function, with the arguments of a call in it."""
-        self.calls += 1
-        if self.calls > MOST_CALLS:
-            raise self.fail(node, f"at most {MOST_CALLS} calls of your own functions are read")
         if not function.is_only:
             raise self.fail(node, f"two functions are called {function.name} here")
         given = function.given(node)
@@ -865,6 +869,9 @@ class Reader:
         self, node: ast.Call, function: Function, arguments: dict[str, Node], constants: dict
     ) -> Node:
         """Return the formula of the reader's own function with these for its parameters."""
+        self.calls += 1
+        if self.calls > MOST_CALLS:
+            raise self.fail(node, f"at most {MOST_CALLS} calls of your own functions are read")
         before = self.local, self.outside, self.constants, self.parameters
         self.outside = self.local if self.outside is None else self.outside
         others = {name: each for name, each in self.outside.items() if name not in constants}
@@ -932,17 +939,19 @@ class Reader:
     def refuse_slope_of_another(self, node: ast.Call, slope: str) -> None:
         """Refuse the slope of an activation that the reader's own function has otherwise."""
         of, z = FUNCTIONS.get(slope, ""), np.linspace(-2.0, 2.0, 6).reshape(1, 6)
-        at = Arrays({"z_1": z}, lambda of, by: z, {}, "numpy")
+        at = Arrays({"z_1": z}, lambda of, by: z, self.table.sizes[0], "numpy")
         for name, function in self.functions.items():
             usual = FUNCTIONS.get(SAME.get(name, name))
             if of != f"{usual}'" or len(function.parameters) != 1:
                 continue
             arguments = {function.parameters[0]: Symbol("z_1")}
+            demands = list(self.demands)
             own = self.with_arguments(node, function, arguments, {})
+            self.demands = demands
             try:
                 same = np.allclose(evaluate(own, at), evaluate(Apply(usual, Symbol("z_1")), at))
             except (DoesNotFit, EquationError):
-                same = False
+                continue  # it says something that has no value here
             if not same:
                 raise self.fail(node, f"{slope} is read as the book's, and your {name} is another "
                                 "function than the book's: say what its slope is")  # fmt: skip

@@ -13,7 +13,7 @@ from mlp_lib.equations.spelling import CODE, OWN_ROW
 from mlp_lib.equations.surroundings import formula_alone, in_braces
 
 FENCE = re.compile(r"^\s*```.*$|^\s*(?:>>>|\.\.\.|In \[\d*\]:)[ ]?|`", re.MULTILINE)
-BLANK = re.compile(r"\n\s*\n\s*")
+BLANK = re.compile(r"\n(?:[^\S\n]*+\n)++")
 AFTER_EQUALS = re.compile(r"(?<![=<>!:])=[ \t]*\n\s*")
 # What leads from one formula to the next. Spaces that are taken aren't given back: with many of
 # them a search would take very long.
@@ -38,10 +38,10 @@ BETWEEN = re.compile(
     rf"|(?:[,;]\s*+)?{QUADS}++|(?<!\\),(?=\s)\s*+|(?<!\\);\s*+"
 )
 # No equation begins with these words, or with n = 1, …, N, and none ends with them.
-TEXT = r"\\(?:text|mbox|textrm)(?![A-Za-z])"
-NO_EQUATION = re.compile(rf"\s*+(?:{TEXT}|(?:where|with|and)\b|\w\s*+=\s*+\d)")
+TEXT_COMMAND = r"\\(?:text|mbox|textrm)(?![A-Za-z])"
+NO_EQUATION = re.compile(rf"\s*+(?:{TEXT_COMMAND}|(?:where|with|and)\b|\w\s*+=\s*+\d)")
 EQUATION = re.compile(r"[^,=\n]*=")
-WORD_LAST = re.compile(rf"(?:{TEXT}\s*\{{[^{{}}]*\}}|(?<![\w\\{{])(?:where|with|and))\s*\Z")
+WORD_LAST = re.compile(rf"(?:{TEXT_COMMAND}\s*\{{[^{{}}]*\}}|(?<![\w\\{{])(?:where|with|and))\s*\Z")
 # What may stand behind the end of a row: the space to the next one.
 ROW_SPACE = re.compile(r"\\\\\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in)\s*\]")
 LATEX_COMMENT = re.compile(r"(?<!\\)%[^\n]*")

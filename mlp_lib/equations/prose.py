@@ -42,8 +42,8 @@ STATEMENT = re.compile(
 )
 SEVERAL = re.compile(r"\s*+\w++(?:,[ \t]*+\w++)++[ \t]*+=(?!=)")
 ANNOTATED = re.compile(r"\s*\w+:\s*(?:j?np\.|float\b|int\b|\w*[Aa]rray\b)")
-# In plain text a comment is that of any language.
-COMMENT = re.compile(r"(?<![ \t])[ \t]*+(?:#|//[ \t])[^\n]*+")
+# In plain text a comment is that of any language; // before one word or number is a division.
+COMMENT = re.compile(r"(?<![ \t])[ \t]*+(?:#|//[ \t]++\w++[ \t]++\w)[^\n]*+")
 # What stands behind a formula: its end, and its shape.
 ENDED = re.compile(
     r"(?<![ \t])[ \t]*+(?:[✓✔✅☑∎□■◻▢]\ufe0f?[ \t]*+)++$"
@@ -106,6 +106,8 @@ def words_in(text: str, names: set[str]) -> list[str]:
 
 def without_lead(line: str, names: set[str]) -> str:
     """Return a line without the words in front of its formula: Answer: …, By the chain rule, …."""
+    if STATEMENT.match(line) and line.rstrip().endswith(":"):
+        return line
     if (let := LET.match(line)) is not None:
         return line[let.end() :]
     if STATEMENT.match(line) or ANNOTATED.match(line) or gives_several(line):

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from mlp_lib.equations.arrays import Rules
+from mlp_lib.equations.bounds_of_sums import with_sizes
 from mlp_lib.equations.languages import numpy_of_matlab
 from mlp_lib.equations.latex import MAX_LENGTH, parse_derivation, parsed_with, parts_of_rows
 from mlp_lib.equations.letters import claimed_by
-from mlp_lib.equations.limits import with_sizes
 from mlp_lib.equations.numpy_lines import spaced_chains
 from mlp_lib.equations.numpy_text import (
     SPELLINGS,

@@ -16,6 +16,7 @@ import numpy as np
 
 from mlp_lib.equations.arrays import Array, DoesNotFit, Rules, evaluate, value_of
 from mlp_lib.equations.edits import (
+    PRODUCTS,
     Edit,
     Place,
     letter_edits,
@@ -27,7 +28,7 @@ from mlp_lib.equations.edits import (
     written,
 )
 from mlp_lib.equations.entries import entries_of
-from mlp_lib.equations.judging import Judged, Outcome
+from mlp_lib.equations.judging import Judged, Outcome, first_misfit
 from mlp_lib.equations.known import usual_letters
 from mlp_lib.equations.latex import by_name
 from mlp_lib.equations.letters import (
@@ -39,7 +40,7 @@ from mlp_lib.equations.letters import (
 )
 from mlp_lib.equations.numpy_lines import names_of_lines
 from mlp_lib.equations.numpy_printing import numpy
-from mlp_lib.equations.numpy_text import names, parse_numpy, scales
+from mlp_lib.equations.numpy_text import names, numpy_name, parse_numpy, scales
 from mlp_lib.equations.printing import latex
 from mlp_lib.equations.reading import own_parts, read
 from mlp_lib.equations.recognition import is_call, symbols_in
@@ -112,6 +113,8 @@ WAY = {
 }  # fmt: skip
 # A line that is left of an update: W2 = W2.
 GIVEN_TO_ITSELF = re.compile(r"^(\w+) = \1(?:\n|\Z)", re.MULTILINE)
+# A name in code that is no attribute.
+WORD = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 # The symbol that holds a place open in the texts above: none of them uses it.
 HOLE = ("z2", Symbol("z_2"))
 
@@ -309,8 +312,15 @@ class Search:
             yield from self.other_names(node)
 
     def other_names(self, node: Node) -> Iterator[Edit]:
-        """Yield what a part is used in with another part that the reader has named instead."""
+        """Yield another part that the reader has named, in the place of a part or as a factor."""
         place = self.places.get(id(node))
+        if node is self.root or node.span in self.names or node.span in self.judged.named:
+            for named in self.own:
+                above = named.span[1] <= node.span[0] or not self.numpy
+                if above and named != node and not any(each is node for each in named.walk()):
+                    yield Edit(node, Elementwise(named, node), "factor added", 1.5)
+                    if node is self.root and self.judged.bare_name is not None:
+                        yield Edit(node, named, "piece", 1.4)
         for named in self.own if place is not None else ():
             user = place.parent
             above = named.span[1] <= user.span[0] or not self.numpy
@@ -416,7 +426,7 @@ class Search:
 
     def count(self, symbol: str, axis: int | None) -> Node:
         """Return the number of rows, or of entries, in the reader's notation."""
-        if self.numpy and (axis is None or Symbol("N") not in self.root.walk()):
+        if self.numpy and (axis is None or "N" not in WORD.findall(self.attempt)):
             return SizeOf(Symbol(symbol), axis)
         return Symbol("N") if axis == 0 else Contract(Symbol("N"), Symbol("D_y"))
 
@@ -605,7 +615,15 @@ class Search:
                 used[node.name] = text
         if "X" in used.values() or "Y" in used.values():
             used = {"x": "X", "y": "Y"} | used
-        return used
+        return self.spelled_elsewhere() | used
+
+    def spelled_elsewhere(self) -> dict[str, str]:
+        """Return how the reader's code spells what it doesn't have under the book's name."""
+        known, given = names(self.where.table), set(self.names.values())
+        words = set(WORD.findall(self.attempt)) - given
+        found = {known[word]: word for word in sorted(words) if word in known}
+        usual = {name for name in found if numpy_name(name) in words | given}
+        return {name: word for name, word in found.items() if name not in usual}
 
     def as_judged(self, root: Node) -> Node:
         """Return a formula in indices as the array that it was judged as."""
@@ -616,6 +634,10 @@ class Search:
     def shown(self, edit: Edit, brackets: str = "…") -> str | None:
         """Return the reader's text with the change."""
         try:
+            if self.drops_minus(edit):
+                first, last = edit.old.span
+                bare = self.attempt[first:last].lstrip().removeprefix("-").lstrip()
+                return self.attempt[:first] + bare + self.attempt[last:] if brackets == "" else None
             write = partial(self.write, edit)
             text = written(edit, self.attempt, write, brackets, self.names)
         except EquationError:
@@ -625,6 +647,11 @@ class Search:
         if '"' not in self.attempt:
             text = text.replace('"', "'")
         return GIVEN_TO_ITSELF.sub("", text)
+
+    def drops_minus(self, edit: Edit) -> bool:
+        """Tell whether a product of LaTeX loses the minus in front: the rest stays as it is."""
+        is_product = isinstance(edit.old, Negate) and isinstance(edit.old.body, PRODUCTS)
+        return not self.numpy and is_product and edit.new is edit.old.body
 
     def text(self, edit: Edit) -> tuple[str, bool] | None:
         """Return the changed text if, read again, it is right; and whether on extreme inputs too.
@@ -663,11 +690,13 @@ class Search:
         Nor may a line such as h = sigmoid(z1) that is right give another value.
         """
         parts = own_parts(text, self.where.table, self.rules)
-        return any(
-            self.evaluated(part) is None
-            for part in parts
-            if not (has_letters(part) and free_letters(part))
-        ) or (self.numpy and self.forward_lines(self.attempt) - self.forward_lines(text) != set())
+        whole = [part for part in parts if not (has_letters(part) and free_letters(part))]
+        try:
+            if first_misfit(whole, self.at) is not None:
+                return True
+        except EquationError:
+            return True
+        return self.numpy and bool(self.forward_lines(self.attempt) - self.forward_lines(text))
 
     def forward_lines(self, text: str) -> set[str]:
         """Return the symbols of the network that lines of code say rightly what they are."""

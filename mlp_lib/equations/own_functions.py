@@ -106,7 +106,7 @@ def code_of(module: ast.Module, known: Container[str]) -> Code:
         if lines:
             break
     last = max((line.lineno for line in lines), default=0)
-    unsaid = (functions[name] for name in aside - called if name in dropped)
+    unsaid = (functions[name] for name in functions if name in (aside - called) & dropped)
     below = next((each for each in unsaid if each.lines[0].lineno > last), None)
     return Code(lines, functions, below)
 
