@@ -65,3 +65,10 @@ def test_bounds_that_are_not_read_are_refused_in_a_sentence(attempt, words):
     found = diagnose(attempt, "dJ_dh")
     assert found.verdict == "unusable input"
     assert words in found.message.split("\n")[0]
+
+
+@pytest.mark.parametrize("bound", ["j", "k", "1"])
+def test_a_bound_that_is_an_index_or_one_is_no_size(bound):
+    summed = rf"\sum_{{k=1}}^{{{bound}}} (\hat y_k - y_k) W_{{2,jk}}"
+    formula = rf"\frac{{\partial J}}{{\partial h_j}} = {summed}"
+    assert diagnose(formula, "dJ_dh").verdict == "unusable input"

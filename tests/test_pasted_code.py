@@ -521,3 +521,40 @@ def test_long_code_takes_no_long_time(code):
 def test_a_slope_is_that_of_the_readers_own_activation(body, is_read):
     code = f"def sigmoid(z):\n    return {body}\ndJ_dh * sigmoid_prime(z1)"
     assert diagnose(code, "dJ_dz1", setup="batch").ok == is_read
+
+
+BACKWARD = (
+    "def backward(X, y):\n    dz2 = yhat - y\n    dW2 = h.T @ dz2\n    db2 = dz2.sum(axis=0)\n"
+    "    return dW2, db2\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("code", "target", "verdict"),
+    [
+        ("d = yhat - y\nprint(d); d = 2 * d\nd", "dJ_dz2", "factor"),
+        ("d = y - yhat\nprint('-'); d = -d; print(d)\nd", "dJ_dz2", "right"),
+        (BACKWARD + "dW2, db2 = backward(X, y)", "dJ_dW2", "right"),
+        (BACKWARD + "db2, dW2 = backward(X, y)", "dJ_dW2", "unusable input"),
+        ("k = 2\ndef f(z, k=k):\n    return k * z\nk = 1\nf(yhat - y)", "dJ_dz2",
+         "unusable input"),
+        ("del y\nyhat - y", "dJ_dz2", "unusable input"),
+        ("@twice\ndef f(z):\n    return z\nf(yhat - y)", "dJ_dz2", "unusable input"),
+        ("N = N\ndW2", "dJ_db2", "broadcast"),
+    ],
+)
+def test_what_python_does_at_a_call_counts(code, target, verdict):
+    assert diagnose(code, target, setup="batch").verdict == verdict
+
+
+def test_a_suggestion_is_right_as_a_whole():
+    lines = "foo = h @ yhat\ndW2 = h.T @ (y - yhat)"
+    mended = diagnose(lines, "dJ_dW2", setup="batch").suggestion
+    assert diagnose(mended, "dJ_dW2", setup="batch").ok
+
+
+def test_a_function_in_a_function_is_read_with_its_own_names():
+    slope = "def outer(z):\n    def f(q):\n        return q * (1 - q)\n    return f(z)\n"
+    assert diagnose(slope + "(yhat - y) @ W2.T * outer(h)", "dJ_dz1", setup="batch").ok
+    captured = "def f(y):\n    g = lambda z: z - y\n    return g(yhat)\nf(2 * y)"
+    assert "g uses y of the function around it" in diagnose(captured, "dJ_dz2").message

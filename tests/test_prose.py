@@ -70,3 +70,21 @@ def test_what_is_a_formula_or_code_stays(text):
 
 def test_a_text_of_words_alone_is_refused():
     assert diagnose("I think it is the other one", "dJ_dW2").verdict == "unusable input"
+
+
+@pytest.mark.parametrize(
+    ("attempt", "target", "verdict"),
+    [
+        ("ŷ − y (divided by N)", "dJ_dz2", "unusable input"),
+        ("twice: (ŷ − y)", "dJ_dz2", "unusable input"),
+        (r"\text{twice: } \hat y - y", "dJ_dz2", "unusable input"),
+        ("minus the gradient is hᵀ (ŷ − y)", "dJ_dW2", "unusable input"),
+        ("hᵀ (ŷ − y) (2 · 3)", "dJ_dW2", "factor"),
+        ("hᵀ (ŷ − y) (2 × 3)", "dJ_dW2", "unusable input"),
+        ("hᵀ (ŷ − y) (H × D_y)", "dJ_dW2", "right"),
+        ("(2) hᵀ (ŷ − y) = ∂J/∂W₂", "dJ_dW2", "factor"),
+        ("(2) ∂J/∂W₂ = hᵀ (ŷ − y)", "dJ_dW2", "right"),
+    ],
+)
+def test_what_changes_a_formula_is_not_passed_over(attempt, target, verdict):
+    assert diagnose(attempt, target, setup="batch").verdict == verdict

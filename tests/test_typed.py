@@ -1033,3 +1033,46 @@ def test_an_environment_may_have_one_row():
 )  # fmt: skip
 def test_the_left_side_may_be_turned_or_scaled(attempt, target, setting, verdict):
     assert diagnose(attempt, target, **setting).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("attempt", "target", "setup", "verdict"),
+    [
+        ("e = y − ŷ\n∂J/∂W₂ = −hᵀ e\n−e", "dJ_db2", "row", "right"),
+        ("h = σ(z₁)\n−(y − ŷ)", "dJ_db2", "row", "right"),
+        (r"\delta_{nk} = \hat y_{nk} - y_{nk} \\ \sum_n h_{ni} \delta_{nj}", "dJ_dW2", "batch",
+         "right"),
+        (r"\delta_{nk} = y_{nk} - \hat y_{nk} \\ \sum_n h_{ni} \delta_{nj}", "dJ_dW2", "batch",
+         "sign"),
+        (r"e_{nk} = \sum_n (\hat y_{nk} - y_{nk}) \\ \frac{\partial J}{\partial b_{2,k}} = e_{nk}",
+         "dJ_db2", "batch", "unusable input"),
+        (r"d_j = \sum_k h_k W_{2,jk} \\ \frac{\partial J}{\partial b_{2,k}} = \hat y_k - y_k",
+         "dJ_db2", "row", "unusable input"),
+        (r"z_1 = x W_1 + b_1 \\ \frac{\partial J}{\partial b_2} = \mathbf{1}^T (\hat y - y)",
+         "dJ_db2", "batch", "right"),
+        ("∂J/∂z₂ = ŷ − y", "dJ_dh", "row", "another quantity"),
+    ],
+)  # fmt: skip
+def test_rows_are_read_as_they_are_meant(attempt, target, setup, verdict):
+    assert diagnose(attempt, target, setup=setup).verdict == verdict
+
+
+def test_a_line_that_is_right_for_what_it_names_is_not_mended():
+    found = diagnose("dz2 = yhat - y", "dJ_dW2")
+    assert found.message == "This is ∂J/∂z₂, as its line says, and right. The target is ∂J/∂W₂."
+    assert found.suggestion is None
+
+
+@pytest.mark.parametrize(
+    ("attempt", "target", "setup", "suggestion"),
+    [
+        ("def f(X, Y, W2, yhat):\n    return W2.T", "dJ_dh", "batch",
+         "def f(X, Y, W2, yhat):\n    return (yhat - Y) @ W2.T"),
+        ("g = (yhat - y) @ W2.T\ns = h * (1 - h)\ns", "dJ_dz1", "row",
+         "g = (yhat - y) @ W2.T\ns = h * (1 - h)\ng * s"),
+        (r"-h_j (1-h_j) \sum_k (\hat y_k - y_k) W_{2,jk}", "dJ_dz1", "row",
+         r"h_j (1-h_j) \sum_k (\hat y_k - y_k) W_{2,jk}"),
+    ],
+)  # fmt: skip
+def test_a_suggestion_has_the_names_that_are_there(attempt, target, setup, suggestion):
+    assert diagnose(attempt, target, setup=setup).suggestion == suggestion

@@ -20,6 +20,8 @@ def with_sizes(equations: list[Equation], table: Table) -> list[Equation]:
     ]
     if not sums:
         return equations
+    for node in sums:
+        refuse_no_size(node, equations)
     meant: dict[str, set[str]] = {}
     for node in sums:
         meant.setdefault(node.upper, set()).update(filter(None, [range_of(node, table)]))
@@ -28,6 +30,24 @@ def with_sizes(equations: list[Equation], table: Table) -> list[Equation]:
                  equation.text)
         for equation in equations
     ]  # fmt: skip
+
+
+def refuse_no_size(node: Sum, equations: list[Equation]) -> None:
+    """Refuse a sum up to an index, or up to a number that is no length of an axis."""
+    used = {
+        letter
+        for equation in equations
+        for side in equation.sides
+        for each in side.walk()
+        if isinstance(each, Indexed)
+        for letter in each.letters
+    }
+    if node.upper in used:
+        raise EquationError(
+            f"the sum goes up to {node.upper}, which is an index here", equations[0].text, node.span
+        )
+    if node.upper.isdigit() and int(node.upper) < 2:
+        raise EquationError("this sum has one term at most", equations[0].text, node.span)
 
 
 def range_of(node: Sum, table: Table) -> str | None:

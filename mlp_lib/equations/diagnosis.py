@@ -169,10 +169,8 @@ def diagnose(
                 down = STEP_UP.sub(r"\1-", text)
                 if is_right(down, target, goal, where):
                     found, count = replace(found, suggestion=down), 1
-            further = count > 1 or (found.notation == "numpy" and demands(text, where.table))
-            if not found.ok and found.suggestion is not None and further:
-                # One line or link is mended; the others are judged and mended in turn.
-                mended = all_mended(found.suggestion, target, goal, where, count)
+            if not found.ok and found.suggestion is not None:
+                mended = mended_as_a_whole(text, found.suggestion, target, goal, where, count)
                 found = replace(found, suggestion=mended)
             if found.suggestion is not None:
                 whole = with_names(text, found.suggestion)
@@ -589,6 +587,21 @@ def of_the_sum(claim: Claim, side: Node, where: Setting, rules: Rules) -> Settin
     return where if judged.verdict()[0] == "right" else setting(where.setup, "sum", where.labels)
 
 
+def mended_as_a_whole(
+    text: str, suggestion: str, target: str, goal: Partial, where: Setting, count: int
+) -> str | None:
+    """Return a suggestion in which each line is right, or None if there is none.
+
+    One line or link is mended; the others are judged and mended in turn, or go if none uses them.
+    """
+    if count == 1:
+        used = with_used_lines(text, suggestion, right_names(suggestion, where))
+        for each in (suggestion, used):
+            if is_right(each, target, goal, where):
+                return each
+    return all_mended(suggestion, target, goal, where, count)
+
+
 def all_mended(
     suggestion: str, target: str, goal: Partial, where: Setting, most: int
 ) -> str | None:
@@ -735,7 +748,9 @@ def refuse_another_network(
         return
     for side in others:
         if rules == "book" and where.setup == "batch":
-            side = with_biases_repeated(side)
+            column = where.ordinary[0].column_of_ones
+            ones = Symbol(ONES) if column else Transpose(Symbol(ONES))
+            side = with_biases_repeated(side, ones)
         for network in where.ordinary:
             at = network.arrays(rules)
             try:
@@ -750,13 +765,13 @@ def refuse_another_network(
                 )
 
 
-def with_biases_repeated(node: Node) -> Node:
-    """Return a formula of a batch with 𝟏ᵀ in front of each bias, which many leave out."""
+def with_biases_repeated(node: Node, ones: Node) -> Node:
+    """Return a formula of a batch with the column of ones before each bias, as many leave out."""
     if node in (Symbol("b_1"), Symbol("b_2")):
-        return Contract(Transpose(Symbol(ONES)), node, span=node.span)
-    if isinstance(node, Contract) and node.left == Transpose(Symbol(ONES)):
+        return Contract(ones, node, span=node.span)
+    if isinstance(node, Contract) and node.left == ones:
         return node
-    return node.with_parts(with_biases_repeated)
+    return node.with_parts(lambda part: with_biases_repeated(part, ones))
 
 
 def refuse_circular(side: Node, goal: Partial, attempt: str) -> None:

@@ -112,7 +112,15 @@ def said(lines: Sequence[ast.stmt], aside: Container[str] = ()) -> list[ast.stmt
                 found += said(body, aside)
             case ast.Assign([ast.Name()], ast.Lambda()):
                 continue
-            case ast.Import() | ast.ImportFrom() | ast.Assert() | ast.Pass() | ast.Delete():
+            case ast.Import() | ast.ImportFrom() | ast.Assert() | ast.Pass():
+                continue
+            case ast.Delete(targets) if not any(
+                uses(other, each.id)
+                for each in targets
+                if isinstance(each, ast.Name)
+                for other in lines
+                if other is not line
+            ):
                 continue
             case ast.Expr(ast.Constant(str()) | ast.Call(ast.Name("print"))):
                 continue

@@ -849,6 +849,9 @@ class Reader:
 
     def inlined(self, node: ast.Call, function: Function) -> Node:
         """Return the formula of the reader's own function, with the arguments of a call in it."""
+        if function.of_outer:
+            raise self.fail(node, f"{function.name} uses {function.of_outer} of the function "
+                            "around it, which isn't read: give it as an argument")  # fmt: skip
         if not function.is_only:
             raise self.fail(node, f"two functions are called {function.name} here")
         given = function.given(node)

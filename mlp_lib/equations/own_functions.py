@@ -21,6 +21,7 @@ class Function(NamedTuple):
     usual: dict[str, ast.expr]
     lines: list[ast.stmt]
     is_only: bool  # no other one has this name, as a method of another class may
+    of_outer: str = ""  # a name of the function around it that it uses
 
     def takes_any(self, known: Container[str]) -> bool:
         """Tell whether a parameter that the function uses is no name of the network."""
@@ -58,6 +59,10 @@ class Function(NamedTuple):
         by_name = {each.arg: each.value for each in call.keywords}
         by_place = dict(zip(self.parameters, call.args, strict=False))
         found = {**self.usual, **by_place, **by_name}
+        # Python has the value that a name had at the def, which may be another one by now.
+        if any(not isinstance(found.get(name), ast.Constant) and found.get(name) is value
+               for name, value in self.usual.items()):  # fmt: skip
+            return None
         fits = len(call.args) == len(by_place) and not by_place.keys() & by_name.keys()
         return found if fits and found.keys() == set(self.parameters) else None
 
@@ -113,9 +118,12 @@ def code_of(module: ast.Module, known: Container[str]) -> Code:
 
 def functions_in(module: ast.Module) -> Iterator[Function]:
     """Yield the functions of a module, those of its classes and functions too."""
+    around = names_around(module)
     for part in ast.walk(module):
         match part:
-            case ast.FunctionDef(name, arguments, body):
+            case ast.FunctionDef(name, arguments, body, decorators) if not any(
+                ast.unparse(each) != "staticmethod" for each in decorators
+            ):
                 lines = body
             case ast.Assign([ast.Name(name)], ast.Lambda(arguments, value)):
                 lines = [ast.copy_location(ast.Return(value), value)]
@@ -124,7 +132,23 @@ def functions_in(module: ast.Module) -> Iterator[Function]:
         names = [each.arg for each in (*arguments.posonlyargs, *arguments.args)]
         usual = dict(zip(reversed(names), reversed(arguments.defaults), strict=False))
         parameters = tuple(name for name in names if name not in ("self", "cls"))
-        yield Function(name, parameters, usual, lines, is_only=True)
+        outer = next((each for each in sorted(around.get(id(part), ()))
+                      if each not in names and any(uses(line, each) for line in lines)), "")
+        yield Function(name, parameters, usual, lines, is_only=True, of_outer=outer)
+
+
+def names_around(module: ast.Module) -> dict[int, set[str]]:
+    """Return the names that the functions around each def or lambda have, by its id."""
+    found: dict[int, set[str]] = {}
+    for part in ast.walk(module):
+        if isinstance(part, ast.FunctionDef):
+            own = {each.arg for each in part.args.args}
+            inside = [each for line in part.body for each in ast.walk(line)]
+            own |= {each.id for each in inside
+                    if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
+            for each in inside:
+                found.setdefault(id(each), set()).update(own - {"self", "cls"})
+    return found
 
 
 def is_gradient(name: str, known: Container[str]) -> bool:
@@ -156,9 +180,19 @@ def in_place_of_call(
                 is_unknown(given, known) or (isinstance(given, ast.Name) and given.id == own)
                 for given, own in zip(arguments, function.parameters, strict=True)
             )
-            if same and not function.takes_any(known):
+            if same and not function.takes_any(known) and takes_what_is_returned(line, function):
                 return said(function.lines, functions)
     return [line]
+
+
+def takes_what_is_returned(line: ast.stmt, function: Function) -> bool:
+    """Tell whether a line gives what a function returns the names that it has there, in order."""
+    match line, function.lines[-1]:
+        case ast.Assign([ast.Tuple(targets)]), ast.Return(ast.Tuple(values)):
+            return [ast.unparse(each) for each in targets] == [ast.unparse(each) for each in values]
+        case ast.Assign([ast.Name(name)]), ast.Return(ast.Tuple()):
+            return not name.startswith("d")
+    return True
 
 
 def is_unknown(part: ast.expr, known: Container[str]) -> bool:

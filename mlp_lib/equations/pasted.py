@@ -11,8 +11,13 @@ from mlp_lib.equations.languages import as_numpy
 from mlp_lib.equations.prose import COMMENT, formulas_in, gives_several
 from mlp_lib.equations.spelling import CODE, OWN_ROW
 from mlp_lib.equations.surroundings import formula_alone, in_braces
+from mlp_lib.equations.tree import EquationError
 
 FENCE = re.compile(r"^\s*```.*$|^\s*(?:>>>|\.\.\.|In \[\d*\]:)[ ]?|`", re.MULTILINE)
+# Words that change the formula they stand beside.
+TELLING = re.compile(
+    r"\b(?:minus|negative|times|twice|half|double|divided by)\b(?!\s*[(=])", re.IGNORECASE
+)
 BLANK = re.compile(r"\n(?:[^\S\n]*+\n)++")
 AFTER_EQUALS = re.compile(r"(?<![=<>!:])=[ \t]*\n\s*")
 # What leads from one formula to the next. Spaces that are taken aren't given back: with many of
@@ -79,14 +84,16 @@ TEXT = (
 )
 TEXT_OR_COMMENT = re.compile(rf"(?P<text>{TEXT})|[ \t]*+#[^\n]*+", re.DOTALL)
 DOCSTRING = re.compile(rf"^[ \t]*+{TEXT}[ \t]*+(?:\n|\Z)", re.MULTILINE | re.DOTALL)
-TOLD = re.compile(r"^(?P<space>[ \t]*+)(?:print[ \t]*+(?=\()|assert\b)", re.MULTILINE)
-IN_A_LINE = re.compile(rf"{TEXT}|[()\[\]{{}}\n]", re.DOTALL)
+TOLD = re.compile(r"(?P<space>^[ \t]*+|(?<=;)[ \t]*+)(?:print[ \t]*+(?=\()|assert\b)", re.MULTILINE)
+AFTER_SIGN = re.compile(r";[ \t]*+")
+IN_A_LINE = re.compile(rf"{TEXT}|[()\[\]{{}}\n;]", re.DOTALL)
 TALL = {"boxed": "", "underbrace": "_", "overbrace": "^"}
 
 
 def derivation_in(text: str) -> str:
     """Return what a pasted text says, without what stands around its formulas."""
     text = without_asides(FENCE.sub("", usual_characters(text)))
+    told = text
     text = formulas_in(as_numpy(text))
     text = re.sub("⁽([¹²])⁾", lambda match: "₁₂"["¹²".index(match[1])], text)
     is_latex = bool(LATEX.search(text))
@@ -106,7 +113,18 @@ def derivation_in(text: str) -> str:
         text = LEADS_ON.sub(latex_row if is_latex else plain_row, END_OF_LINE.sub("", text))
         text = re.sub(r"\\\\(?:\s*+\\\\)++", r"\\\\", text)
         text = re.sub(r"\A(?:[ \t]*+(?:\n|\\\\))++|(?:\s|\\\\)++\Z", "", text)
+        refuse_telling_words(told, text)
     return text
+
+
+def refuse_telling_words(told: str, formulas: str) -> None:
+    """Refuse words that change what a formula is, and that would be passed over: times two."""
+    words = TELLING.search(told)
+    if words and not TELLING.search(formulas):
+        raise EquationError(
+            f"the words “{words[0]}” change what a formula is: write it as a formula", told,
+            words.span(),
+        )  # fmt: skip
 
 
 def without_asides(text: str) -> str:
@@ -125,14 +143,16 @@ def without_told(text: str) -> str:
     for match in TOLD.finditer(text):
         if match.start() < start:
             continue  # inside of one
-        depth, end = 0, len(text)
+        depth, end, goes_on = 0, len(text), False
         for sign in IN_A_LINE.finditer(text, match.end()):
             depth += (sign[0] in "([{") - (sign[0] in ")]}")
-            if sign[0] == "\n" and depth <= 0:
-                end = sign.start()
+            if sign[0] in "\n;" and depth <= 0:
+                goes_on = sign[0] == ";"
+                end = AFTER_SIGN.match(text, sign.start()).end() if goes_on else sign.start()
                 break
         opens = text[: match.start()].rstrip().endswith(":")
-        parts += [text[start : match.start()], f"{match['space']}pass" if opens else ""]
+        kept = f"{match['space']}pass" if opens else match["space"] if goes_on else ""
+        parts += [text[start : match.start()], kept]
         start = end
     return "".join([*parts, text[start:]])
 

@@ -11,7 +11,7 @@ DASHED = re.compile(r"\s*[-*•·]\s+")
 # What is no part of a formula in front of a single line: a) closes nothing.
 FIRST_MARK = re.compile(
     rf"[ \t]*+(?:>+[ \t]++|[=-]+>[ \t]*+|[①-⑳][ \t]*+|{COUNTED}\)[ \t]++"
-    rf"|(?:\({COUNTED}\)|\d{{1,2}}\.)[ \t]++(?=[^=\n]*+=))"
+    rf"|(?:\({COUNTED}\)|\d{{1,2}}\.)[ \t]++(?=(?:[d∂]\S{{1,20}}|\w{{1,20}})[ \t]*+=))"
 )
 BOLD = re.compile(
     r"(^[ \t]*+|[:=>][ \t]*+)(?:\*\*(?=[^\s*])([^*\n]*+)\*\*|\*(?=[^\s*])([^*\n]*+)\*(?=\s))",
@@ -51,12 +51,14 @@ ENDED = re.compile(
     re.MULTILINE,
 )
 SIZE = r"(?:[A-Z](?:_?[a-zA-Z0-9]|_\{\w\})?|\d+|[dmn](?:_?\w)?)"
-SIZES = rf"{SIZE}(?:(?:[ \t]*+(?:×|,|·|\\times)[ \t]*+|[ \t]++x[ \t]++){SIZE})++"
+SIZES = rf"{SIZE}(?:(?:[ \t]*+(?:×|,|\\times)[ \t]*+|[ \t]++x[ \t]++){SIZE})++"
 SHAPED = r"(?:(?:of |a |which is |has )*+(?:shape|size|dimensions?)?[ :]*+)"
+# Without a mark in front, a shape has ×, and a letter.
+CROSSED = rf"\((?=[^)]*[A-Za-z]){SHAPED}{SIZE}(?:[ \t]*+(?:×|\\times)[ \t]*+{SIZE})++\)"
 IN_BRACKETS = rf"[(\[]{SHAPED}{SIZES}[)\]]"
 SHAPE_BEHIND = re.compile(
     rf"(?:(?<![ \t])[ \t]++(?:\#|//|%|--|→|:)[ \t]*+(?:{IN_BRACKETS}|{SHAPED}{SIZES})"
-    rf"|(?<=[)\]ᵀ₁₂δ])[ \t]++{IN_BRACKETS}"
+    rf"|(?<=[)\]ᵀ₁₂δ])[ \t]++{CROSSED}"
     rf"|(?:(?<=\w)[ \t]++\(|,[ \t]*+){SHAPED}{SIZE}[ \t]*+×[ \t]*+{SIZE}\)?"
     r"|(?<![ \t])[ \t]*+∈[ \t]*+[ℝR](?:\^?(?:\{[^{}\n]*+\}|\([^()\n]*+\))|[^\s,;]*+))"
     r"[ \t.]*+$",

@@ -321,7 +321,8 @@ class Search:
                     yield Edit(node, Elementwise(named, node), "factor added", 1.5)
                     if node is self.root and self.judged.bare_name is not None:
                         yield Edit(node, named, "piece", 1.4)
-        for named in self.own if place is not None else ():
+        in_name = place is not None and isinstance(place.parent, Partial)
+        for named in self.own if place is not None and not in_name else ():
             user = place.parent
             above = named.span[1] <= user.span[0] or not self.numpy
             if named != node and above and not any(each is user for each in named.walk()):
