@@ -79,3 +79,9 @@ def test_much_of_it_takes_no_time(text):
     began = time.process_time()
     diagnose(text, "dJ_dW1", suggest=False)
     assert time.process_time() - began < 1
+
+
+def test_r_takes_its_matrix_product_first():
+    found = diagnose("dx <- dJ_dh * h * (1 - h) %*% t(W1)", "dJ_dx", setup="batch")
+    assert "in R %*% comes before *" in found.message
+    assert diagnose("dx <- (dJ_dh * h * (1 - h)) %*% t(W1)", "dJ_dx", setup="batch").ok

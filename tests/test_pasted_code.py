@@ -558,3 +558,16 @@ def test_a_function_in_a_function_is_read_with_its_own_names():
     assert diagnose(slope + "(yhat - y) @ W2.T * outer(h)", "dJ_dz1", setup="batch").ok
     captured = "def f(y):\n    g = lambda z: z - y\n    return g(yhat)\nf(2 * y)"
     assert "g uses y of the function around it" in diagnose(captured, "dJ_dz2").message
+
+
+@pytest.mark.parametrize(
+    ("code", "target", "verdict"),
+    [
+        ("N, D = X.shape\n(yhat - y) / N", "dJ_dz2", "right"),
+        ("m, n = W1.shape\n(yhat - y) / m", "dJ_dz2", "factor"),
+        ("h = np.random.randn(5, 4)\nh.T @ (yhat - y)", "dJ_dW2", "unusable input"),
+        ("W1 = np.random.randn(4, 3)\nh.T @ (yhat - y) / N", "dJ_dW2", "right"),
+    ],
+)
+def test_a_line_of_sizes_or_of_first_weights_is_read(code, target, verdict):
+    assert diagnose(code, target, setup="batch", loss="mean").verdict == verdict

@@ -1076,3 +1076,16 @@ def test_a_line_that_is_right_for_what_it_names_is_not_mended():
 )  # fmt: skip
 def test_a_suggestion_has_the_names_that_are_there(attempt, target, setup, suggestion):
     assert diagnose(attempt, target, setup=setup).suggestion == suggestion
+
+
+@pytest.mark.parametrize(
+    ("attempt", "target", "verdict"),
+    [
+        (r"\frac{\partial J}{\partial z_{2,n}} = \hat y_n - y_n", "dJ_dz2", "right"),
+        (r"\frac{\partial J}{\partial z_{2,n}} = y_n - \hat y_n", "dJ_dz2", "sign"),
+        (r"\frac{\partial J}{\partial h_n} = (\hat y_n - y_n) W_2^T", "dJ_dh", "right"),
+        (r"\frac{\partial J}{\partial h_n} = (\hat y_n - y_n) W_2", "dJ_dh", "shape"),
+    ],
+)
+def test_a_gradient_may_be_said_row_by_row(attempt, target, verdict):
+    assert diagnose(attempt, target, setup="batch").verdict == verdict

@@ -95,7 +95,7 @@ def evaluated_parts(root: Node) -> Iterator[Node]:
 def first_misfit(parts: Iterable[Node], at: Arrays) -> Node | None:
     """Return the first of these parts whose shapes don't fit; what they share is computed once.
 
-    Raises EquationError for what has no value for another reason.
+    What has no value for another reason, such as h.shape, is passed over.
     """
     found: dict[int, Array] = {}
     for part in parts:
@@ -103,6 +103,8 @@ def first_misfit(parts: Iterable[Node], at: Arrays) -> Node | None:
             value_with_parts(part, at, found)
         except DoesNotFit:
             return part
+        except EquationError:
+            continue
     return None
 
 

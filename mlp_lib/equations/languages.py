@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import partial
 
 from mlp_lib.equations.spelling import CODE, MATLAB, code_of_matlab
+from mlp_lib.equations.tree import EquationError
 
 PERCENT = re.compile(r"(?<![ \t])[ \t]*+%[^\n]*+")
 SEMICOLON = re.compile(r";[ \t]*+(?:%|$)", re.MULTILINE)
@@ -20,6 +21,7 @@ R_CALL = re.compile(rf"(?<![\w.])({'|'.join(R_FUNCTIONS)})\(")
 # In MATLAB and Julia axes are counted from 1.
 OVER_AXIS = re.compile(r"(?<![\w.])(sum|mean|size)\(")
 OF_NUMPY = re.compile(r"(?<![\w.])(sum|mean)\((?=[^\n]*axis=)")
+INNERMOST = re.compile(r"\([^()]*\)")
 LAST_AXIS = re.compile(r",\s*+(?:dims\s*+=\s*+)?([12])\s*+$")
 # A number beside what was *: in MATLAB it scales.
 NUMBER = r"\(\s*+[\d.]++\s*+(?:/\s*+\w++\s*+)?\)|(?<![\w.])[\d.]++(?:\s*+/\s*+[Nm]\b)?"
@@ -43,7 +45,17 @@ def as_numpy(text: str) -> str:
 
 
 def of_r(text: str) -> str:
-    """Return code of R as NumPy text."""
+    """Return code of R as NumPy text.
+
+    Raises EquationError where %*%, which R takes before *, stands beside it without brackets.
+    """
+    inside = text
+    while (pair := INNERMOST.search(inside)) or inside:
+        part = pair[0] if pair else inside
+        for line in part.split("\n"):
+            if "%*%" in line and "*" in line.replace("%*%", ""):
+                raise EquationError("in R %*% comes before *: brackets have to say it", text)
+        inside = inside.replace(part, "x") if pair else ""
 
     def named(name: str, inside: str) -> str:
         numpy, axis = R_FUNCTIONS[name]

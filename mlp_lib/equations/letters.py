@@ -81,7 +81,8 @@ def as_array(node: Node, goal: Partial, letters: tuple[str, ...], table: Table) 
             rf" written \sum_{left[0]}",
             span=node.span,
         )
-    if set(letters) - set(free) or len(letters) != len(axes):
+    by_row = len(letters) == 1 and len(axes) == 2 and axes[0] == table.ones
+    if set(letters) - set(free) or (len(letters) != len(axes) and not by_row):
         has = f"the {'axis' if len(axes) == 1 else 'axes'} {', '.join(axes)}"
         are = "index is" if len(free) == 1 else "indices are"
         raise ShapeError(

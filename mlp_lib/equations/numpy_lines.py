@@ -19,6 +19,8 @@ VIEWS = {
     "reshape", "ravel", "squeeze", "transpose", "swapaxes", "asarray", "atleast_2d", "expand_dims",
     "broadcast_to",
 }  # fmt: skip
+# What the network computes, which no line draws at random.
+COMPUTED = re.compile(r"[zZaA][12]|[hH]|y_?hat|probs")
 # A line of text that gives a name to a formula.
 NAMED_LINE = re.compile(r"^[ \t]*(\w+)[ \t]*=[ \t]*(\S.*?)[ \t]*;?$", re.MULTILINE)
 # What holds where a comparison doesn't.
@@ -92,7 +94,9 @@ def said(lines: Sequence[ast.stmt], aside: Container[str] = ()) -> list[ast.stmt
             continue
         holders -= names_given(line)
         match line:
-            case ast.Assign([ast.Name(name)], value) if is_empty(value) or is_random(value):
+            case ast.Assign([ast.Name(name)], value) if is_empty(value) or (
+                is_random(value) and not COMPUTED.fullmatch(name)
+            ):
                 holders.add(name)
             case ast.Assign([ast.Name(name)], ast.Call(ast.Attribute(_, "zeros"))) if (
                 PARAMETER.fullmatch(name)

@@ -69,7 +69,7 @@ LATEX = re.compile(r"\\[A-Za-z]")
 # Code that goes on in the next line, behind a backslash or with an =.
 GOES_ON = re.compile(r"(?<!\\)\\[ \t]*+\n")
 ON_NEXT_LINE = re.compile(r"\n[ \t]*+=(?!=)[ \t]*+")
-IS_CODE = re.compile(rf"{CODE.pattern}|\*")
+IS_CODE = re.compile(rf"{CODE.pattern}|\*|\.shape\b")
 SHAPE = re.compile(r"[\s\w\\]*\\times[\s\w\\]*|[A-Z](?:_\w)?")
 ONE_PART = re.compile(
     r"\s*(?:\\hat\s*(?:\{\w\}|\w)|[A-Za-z]|\\frac\s*\{[^{}]*\}\s*\{[^{}]*\})(?:[_^](?:\w|\{[^{}]*\}))*\s*"

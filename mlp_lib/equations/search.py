@@ -692,10 +692,7 @@ class Search:
         """
         parts = own_parts(text, self.where.table, self.rules)
         whole = [part for part in parts if not (has_letters(part) and free_letters(part))]
-        try:
-            if first_misfit(whole, self.at) is not None:
-                return True
-        except EquationError:
+        if first_misfit(whole, self.at) is not None:
             return True
         return self.numpy and bool(self.forward_lines(self.attempt) - self.forward_lines(text))
 

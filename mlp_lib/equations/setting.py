@@ -85,8 +85,11 @@ class Network:
         """
         letters = node.letters
         evaluation = self.point.evaluation()
-        evaluation.axis_of = dict(zip(letters, node.axes, strict=True))
+        evaluation.axis_of = dict(zip(letters, node.axes[: len(letters)], strict=True))
         value = evaluation.side(node.body)
+        if len(letters) == 1 and value.axes[:1] == ("1",):
+            # One row for each example.
+            return value.array.reshape(-1, value.array.shape[-1])
         if value.axes and not letters:
             return value.array.reshape(value.array.shape[-len(value.axes) :])
         if value.axes:
