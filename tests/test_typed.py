@@ -1089,3 +1089,18 @@ def test_a_suggestion_has_the_names_that_are_there(attempt, target, setup, sugge
 )
 def test_a_gradient_may_be_said_row_by_row(attempt, target, verdict):
     assert diagnose(attempt, target, setup="batch").verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("attempt", "target", "setup", "suggestion"),
+    [
+        (r"e_k = y_k - \hat y_k \\ \frac{\partial J}{\partial b_{2,k}} = e_k", "dJ_db2", "row",
+         r"e_k = \hat y_{k} - y_{k} \\ \frac{\partial J}{\partial b_{2,k}} = e_k"),
+        (r"e_k = \hat y_k - y_k \\ \frac{\partial J}{\partial W_{2,jk}} = x_j e_k", "dJ_dW2", "row",
+         r"e_k = \hat y_k - y_k \\ \frac{\partial J}{\partial W_{2,jk}} = h_{j} e_k"),
+        (r"e_{nk} = \hat y_{nk} - y_{nk} \\ \sum_n z_{1,nj} e_{nk}", "dJ_dW2", "batch",
+         r"e_{nk} = \hat y_{nk} - y_{nk} \\ \sum_n h_{nj} e_{nk}"),
+    ],
+)  # fmt: skip
+def test_a_suggestion_in_indices_keeps_the_names_of_parts(attempt, target, setup, suggestion):
+    assert diagnose(attempt, target, setup=setup).suggestion == suggestion

@@ -45,7 +45,7 @@ SIZE_PRODUCTS = (
     (("D_x", 1), ("H", 1)), (("D_x", -1), ("H", -1)),
 )  # fmt: skip
 # A name as it is typed: q, delta2, \delta_2.
-NAME = re.compile(r"\\?\w+(?:_\{\w+\})?")
+NAME = re.compile(r"\\?\w+(?:_\{[\w,]+\})?")
 # A constant is shown as a fraction up to these.
 LARGEST_NUMERATOR, LARGEST_DENOMINATOR = 99, 10_000
 
@@ -229,12 +229,12 @@ class Judged:
         self.formula = Formula(root, rules, where)
         self.done, self.error = self.formula.steps()
         # A side that is a name stands there; what is wrong with it may be where it is named.
-        self.stands, self.bare_name = root.span, None
+        self.stands, self.bare_name = self.body.span, None
         if (part := self.part_of_bare_name()) is not None:
             if self.error is None and on_a_route(self.values, where, rules):
                 self.bare_name = part.span
             else:
-                self.root = root.with_part("span", part.span)
+                self.root = self.with_span(part.span)
                 self.formula = Formula(self.root, rules, where)
                 self.done, self.error = self.formula.steps()
         self.wanted = [self.outcome.expected(network) for network in where.ordinary]
@@ -259,11 +259,22 @@ class Judged:
 
     def part_of_bare_name(self) -> Node | None:
         """Return the part that the whole side gives by its name, or None."""
-        start, end = self.root.span
+        start, end = self.body.span
         if not NAME.fullmatch(self.attempt[start:end]):
             return None
-        parts = (part for part in self.own_parts() if part == self.root)
-        return next((part for part in parts if part.span != self.root.span), None)
+        parts = (part for part in self.own_parts() if part == self.body)
+        return next((part for part in parts if part.span != self.body.span), None)
+
+    @property
+    def body(self) -> Node:
+        """Return the formula, without what says in which order its index letters are axes."""
+        return self.root.body if isinstance(self.root, OverLetters) else self.root
+
+    def with_span(self, span: Span) -> Node:
+        """Return the formula as one that stands elsewhere."""
+        if isinstance(self.root, OverLetters):
+            return self.root.with_part("body", self.body.with_part("span", span))
+        return self.root.with_part("span", span)
 
     @cached_property
     def named(self) -> dict[Span, Node]:
@@ -274,13 +285,20 @@ class Judged:
 
     def with_names(self, node: Node) -> Node:
         """Return a part with those of its own parts that have a name by that."""
-        return node.with_parts(lambda part: by_name(part, self.named)) if self.named else node
+        if not self.named:
+            return node
+        return node.with_parts(lambda part: by_name(part, self.named, self.defined))
+
+    @cached_property
+    def defined(self) -> dict[Span, Node]:
+        """Return the parts that have a name, by where they stand."""
+        return {part.span: part for part in self.own_parts()}
 
     def source(self, node: Node) -> str:
         """Return a part as its writer had it; LaTeX is written anew, with its brackets in pairs."""
         if self.rules == "book":
             body = node.body if isinstance(node, OverLetters) else node
-            if body is self.root and self.bare_name is not None:
+            if body is self.body and self.bare_name is not None:
                 return latex(self.named[self.bare_name])
             return latex(self.with_names(body))
         start, end = node.span

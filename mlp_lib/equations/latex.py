@@ -359,8 +359,7 @@ def names_given(text: str, table: Table) -> set[str]:
 def named_parts(text: str, table: Table) -> dict[Span, Node]:
     """Return what rows give a name to: where that stands, and its name as a node.
 
-    Left out is a name with index letters, which may be others where it is used, and one that two
-    rows give.
+    Left out is a name that two rows give.
     """
     found: list[tuple[Span, Node]] = []
     for first, *others in rows_of(text):
@@ -371,8 +370,11 @@ def named_parts(text: str, table: Table) -> dict[Span, Node]:
             symbol = resolve(first.by, table, text)
             if isinstance(symbol, Symbol):
                 found.append((others[-1].span, short_name(symbol)))
-        elif (name := new_name(first, table)) and not any(map(str.isalpha, first.letters())):
-            found.append((others[-1].span, Symbol(name)))
+        elif name := new_name(first, table):
+            letters = tuple(filter(str.isalpha, first.letters()))
+            bare = "_".join((first.base, *(each for each in first.letters() if each.isdigit())))
+            node = Indexed(Symbol(bare), letters) if letters else Symbol(name)
+            found.append((others[-1].span, node))
     names = [name for _, name in found]
     return {span: name for span, name in found if names.count(name) == 1}
 
@@ -382,11 +384,14 @@ def short_name(by: Symbol) -> Partial:
     return Partial(Symbol("J"), Symbol(by.name + SHORT))
 
 
-def by_name(node: Node, named: Mapping[Span, Node]) -> Node:
-    """Return a formula with each part that has a name replaced by that."""
-    if node.span in named:
+def by_name(node: Node, named: Mapping[Span, Node], said: Mapping[Span, Node]) -> Node:
+    """Return a formula with each part that has a name replaced by that.
+
+    `said` are the parts as their rows say them: with other index letters it is another part.
+    """
+    if node.span in named and said.get(node.span, node) == node:
         return named[node.span]
-    return node.with_parts(lambda part: by_name(part, named)) if named else node
+    return node.with_parts(lambda part: by_name(part, named, said)) if named else node
 
 
 def new_name(side: Node, table: Table) -> str:

@@ -127,7 +127,10 @@ def script_base(body: Node) -> str:
 def indexed(base: Node, letters: str) -> str:
     """Write indices behind a symbol's own subscript, W_{1,ij}, or on brackets."""
     if isinstance(base, Symbol):
+        named = OWN_NAME.fullmatch(base.name)
         letter, _, own = base.name.partition("_")
+        if named:
+            letter, own = spelled(named["name"]), (named["layer"] or "").removeprefix("_")
         return f"{letter}_{{{f'{own},' if own else ''}{letters}}}"
     return rf"\left[ {latex(base)} \right]_{{{letters}}}"
 

@@ -591,7 +591,7 @@ class Search:
             if not self.fits_notation(node):
                 raise EquationError("this has no sign in LaTeX")
             # Brackets and scripts of LaTeX are written anew.
-            return latex(by_name(node, self.named_outside(edit)))
+            return latex(by_name(node, self.named_outside(edit), self.judged.defined))
         return numpy(node, self.where.table, quote, self.spelling())
 
     def named_outside(self, edit: Edit) -> dict[Span, Node]:
