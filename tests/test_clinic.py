@@ -889,3 +889,8 @@ def test_a_factor_of_two_sizes_is_named():
 def test_booleans_and_whole_numbers_are_numpys(attempt, target, setup, ok):
     found = diagnose(attempt, target, setup=setup)
     assert found.ok == ok, found.message
+
+
+def test_what_holds_for_labels_that_sum_to_1_is_not_called_one_hot():
+    found = diagnose("yhat - y", "dJ_dz2", labels="any")
+    assert (found.verdict, "one-hot" in found.message) == ("value", False)

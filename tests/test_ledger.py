@@ -83,7 +83,7 @@ def test_text_is_aligned():
         "… ∘ (1 − h)     1×H      [j]: ∂J/∂z₁,ⱼ            ∂J/∂z₁\n"
         "∂z₁/∂W₁         H×D_x×H  [k, i, j]: ∂z₁,ₖ/∂W₁,ᵢⱼ\n"
         "… · ∂z₁/∂W₁     D_x×H    [i, j]: ∂J/∂W₁,ᵢⱼ        ∂J/∂W₁\n"
-        "∂J/∂W₁ = (ŷ − y) W₂ᵀ ∘ h ∘ (1 − h) ∂z₁/∂W₁: ✓ shape D_x×H, ✓ value"
+        "∂J/∂W₁ = ((ŷ − y) W₂ᵀ ∘ h ∘ (1 − h)) ∂z₁/∂W₁: ✓ shape D_x×H, ✓ value"
     )
 
 

@@ -242,7 +242,8 @@ def tidy(attempt: str, suggestion: str, target: str, goal: Partial, where: Setti
     Nor is a wrong line left that another one had used and none uses any more.
     """
     used = with_used_lines(attempt, suggestion, right_names(suggestion, where))
-    own = GIVEN_TO_ITSELF.sub("", suggestion).strip()
+    own = GIVEN_TO_ITSELF.sub("", suggestion)
+    own = own if own == suggestion else own.rstrip("\n")
     for text in (used, own, DOUBLE_TRANSPOSE.sub("", suggestion), ONE_TIMES.sub("", suggestion)):
         if text != suggestion and is_right(text, target, goal, where):
             return tidy(attempt, text, target, goal, where)

@@ -405,7 +405,7 @@ class Judged:
                 f"The result is {shape}, {goal} is {wanted}.{also} A step of gradient descent "
                 "broadcasts the one onto the other, and nothing is raised."
             )
-        if self.outcome.right(self.root, self.where.one_hot):
+        if self.where.labels == "sum to 1" and self.outcome.right(self.root, self.where.one_hot):
             return "value", f"This is {goal} for one-hot labels only."
         if other is not None:
             message = f"This is {shown_name(other)}, {shape}, not {goal}, {wanted}."
