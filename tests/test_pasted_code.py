@@ -534,6 +534,8 @@ BACKWARD = (
     [
         ("d = yhat - y\nprint(d); d = 2 * d\nd", "dJ_dz2", "factor"),
         ("d = y - yhat\nprint('-'); d = -d; print(d)\nd", "dJ_dz2", "right"),
+        ("def f(z):\n    print(z); z = 2 * z\n    return z\nf(yhat - y)", "dJ_dz2", "factor"),
+        ("q = 2 * y\n" + BACKWARD + "dW2, db2 = backward(X, q)", "dJ_dW2", "unusable input"),
         (BACKWARD + "dW2, db2 = backward(X, y)", "dJ_dW2", "right"),
         (BACKWARD + "db2, dW2 = backward(X, y)", "dJ_dW2", "unusable input"),
         ("k = 2\ndef f(z, k=k):\n    return k * z\nk = 1\nf(yhat - y)", "dJ_dz2",

@@ -97,6 +97,7 @@ def code_of(module: ast.Module, known: Container[str]) -> Code:
     waiting = outside + [
         line for name, each in functions.items() if name not in aside for line in each.lines
     ]
+    given = {*known, *(name for line in outside for name in names_given(line))}
     called: set[str] = set()
     while waiting:
         new = {name for name in calls_in(waiting.pop()) if name in functions} - called
@@ -106,7 +107,7 @@ def code_of(module: ast.Module, known: Container[str]) -> Code:
         lines = [
             part
             for line in said(module.body, dropped)
-            for part in in_place_of_call(line, functions, known)
+            for part in in_place_of_call(line, functions, given)
         ]
         if lines:
             break
@@ -170,6 +171,7 @@ def in_place_of_call(
 ) -> Sequence[ast.stmt]:
     """Return the lines of a function for one that only calls it, with the names that it has anyway.
 
+    `known` are the network's names and those that lines give.
     A function of several values, grads = backward(X, y), is read so, and any other line as it is.
     """
     match line:

@@ -151,7 +151,7 @@ def without_told(text: str) -> str:
                 end = AFTER_SIGN.match(text, sign.start()).end() if goes_on else sign.start()
                 break
         opens = text[: match.start()].rstrip().endswith(":")
-        kept = f"{match['space']}pass" if opens else match["space"] if goes_on else ""
+        kept = match["space"] if goes_on else f"{match['space']}pass" if opens else ""
         parts += [text[start : match.start()], kept]
         start = end
     return "".join([*parts, text[start:]])
