@@ -33,7 +33,7 @@ function inSigns(latex) {
     [/([_^])\s*(?:\{([^{}]*)\}|([^\s{}\\]))/g, (all, mark, several, one) =>
       small(several ?? one, mark === "_" ? BELOW : ABOVE, mark)],
     [/\\d?frac\s*(?:\{([^{}]*)\}|(\d))\s*(?:\{([^{}]*)\}|(\d))/g,
-      (all, top, digit, bottom, other) => `${part(top ?? digit)}/${part(bottom ?? other)}`],
+      (all, top, digit, bottom, other) => `${part(top ?? digit)}/${part(bottom ?? other)} `],
     [/[{}]/g, ""],
     [/(?<! )([·×∘⊗≤]) /g, "$1"],
     [/\s+/g, " "],
@@ -44,7 +44,7 @@ function inSigns(latex) {
 
 // The top or the bottom of a fraction, in brackets where it is a sum or a product.
 function part(text) {
-  return /[−+·× ]./.test(text.trim()) ? `(${text.trim()})` : text.trim();
+  return /[−+·× ].|\d[A-Za-z]/.test(text.trim()) ? `(${text.trim()})` : text.trim();
 }
 
 document.addEventListener("DOMContentLoaded", () => {

@@ -8,8 +8,10 @@ from mlp_lib.equations.tree import Equation, EquationError, Indexed, Node, Sum, 
 def with_sizes(equations: list[Equation], table: Table) -> list[Equation]:
     """Return equations with the size for each letter of one's own that a sum goes up to.
 
-    Which size that is says the axis that the sum's letter ranges over; so it does for a number.
-    Raises EquationError for such a letter that stands elsewhere and is no size, or two.
+    Which size that is says the axis that the sum's letter ranges over. A number from 2 on is taken
+    for that size too, whatever it is: the network's own sizes have no numbers here. Raises
+    EquationError for a letter that stands elsewhere and is no size, or two, for one that is an
+    index, and for a sum of one term.
     """
     sums = [
         node

@@ -26,7 +26,10 @@ QUOTED = re.compile(r"""\s*+(?:["“„«]([^"“”„«»]*+)["”“»]|['‘
 
 
 def usual_characters(text: str) -> str:
-    """Return the text with each character that looks like another in place of it."""
+    """Return the text with the usual character for each that looks like it.
+
+    Quotation marks around all of it go, and outside of LaTeX ^T becomes ᵀ, and 𝟏 − h becomes 1 − h.
+    """
     if quoted := QUOTED.fullmatch(text):
         text = quoted[1] or quoted[2] or ""
     text = STYLED.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)

@@ -40,6 +40,7 @@ def test_what_is_found_is_shown_with_its_text_alone(alien, address):
         (r"D_x\times H", "D_x×H"),
         (r"\sum_{k=1}^{D_y} \log\hat{y}_k", "Σ_(k=1)^(D_y) logŷₖ"),
         (r"\frac{1 - h}{2}", "(1 − h)/2"),
+        (r"\frac{\alpha}{2N}\sum_n W^2", "α/(2N) Σₙ W²"),
     ],
 )
 def test_a_formula_is_shown_in_signs(alien, address, latex, signs):
