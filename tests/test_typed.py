@@ -1040,6 +1040,8 @@ def test_the_left_side_may_be_turned_or_scaled(attempt, target, setting, verdict
     [
         ("e = y − ŷ\n∂J/∂W₂ = −hᵀ e\n−e", "dJ_db2", "row", "right"),
         ("h = σ(z₁)\n−(y − ŷ)", "dJ_db2", "row", "right"),
+        ("∂J/∂b₂ = ŷ − y\n−(y − ŷ)", "dJ_db2", "row", "factor"),
+        ("∂J/∂W₂ = hᵀ (ŷ − y)\n−(y − ŷ)", "dJ_dW2", "row", "shape"),
         (r"\delta_{nk} = \hat y_{nk} - y_{nk} \\ \sum_n h_{ni} \delta_{nj}", "dJ_dW2", "batch",
          "right"),
         (r"\delta_{nk} = y_{nk} - \hat y_{nk} \\ \sum_n h_{ni} \delta_{nj}", "dJ_dW2", "batch",

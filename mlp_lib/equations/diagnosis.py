@@ -149,10 +149,7 @@ def diagnose(
     try:
         text, plain = as_here(attempt, where.table)
         with np.errstate(all="ignore"):
-            apart = LEADING_MINUS.sub(lambda match: OWN_ROW, text)
-            rights = (is_right(each, target, goal, where) for each in (text, apart))
-            if apart != text and tuple(rights) == (False, True):
-                text = apart  # a row that begins with a minus doesn't go on with the one before
+            text = with_rows_apart(text, target, goal, where)
             found, count = first_finding(text, target, goal, where, suggest)
             if not found.ok and blames_ones(found):
                 column = where.with_column_of_ones()
@@ -187,6 +184,21 @@ def diagnose(
         shown = EquationError(error.message, error.text or text, error.span)
         shown = as_typed(shown, attempt)
         return Diagnosis(text, target, False, "unusable input", str(shown))
+
+
+def with_rows_apart(text: str, target: str, goal: Partial, where: Setting) -> str:
+    """Return LaTeX whose rows that begin with a minus are rows of their own, if it is right so.
+
+    Below a row that names the target such a row goes on with it.
+    """
+    apart = LEADING_MINUS.sub(lambda match: OWN_ROW, text)
+    if apart == text or is_right(text, target, goal, where):
+        return text
+    if not is_right(apart, target, goal, where):
+        return text
+    equations, _ = read(apart, where.table)
+    is_named = any(named_by(equation, goal)[0] == goal for equation in equations)
+    return text if is_named else apart
 
 
 def with_order_of_lines(found: Diagnosis, text: str, table: Table) -> Diagnosis:
