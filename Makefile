@@ -44,7 +44,7 @@ fuzz: $(FOR_TEST) ## put 100,000 random and malicious texts to what reads equati
 	$(BIN)/python -m tests.fuzz --count 100000
 
 peers: $(FOR_PEERS) ## compare the gradients with PyTorch, JAX and scikit-learn, which it installs
-	$(PEERS)/bin/python -m pytest tests/peers/live.py
+	$(PEERS)/bin/python -m pytest --confcutdir=tests/peers tests/peers/live.py
 
 bench: $(FOR_PEERS) $(FOR_BOOK) ## measure beside the peers, about ten minutes on a quiet machine
 	$(PEERS)/bin/python -m benchmarks gradient training jacobians cluster

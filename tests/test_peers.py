@@ -4,6 +4,10 @@ The answers come from `python -m tests.peers.record`; `make peers` asks the libr
 """
 
 import json
+import os
+import re
+import subprocess
+import sys
 from copy import deepcopy
 from pathlib import Path
 
@@ -97,3 +101,16 @@ def test_pinned_versions_are_the_stored_ones():
     packages = {"PyTorch": "torch", "JAX": "jax", "scikit-learn": "scikit-learn"}
     for answer in STORED["answers"]:
         assert answer["version"] == pins[packages[answer["library"]]]
+
+
+def test_the_libraries_are_asked_without_what_only_the_ordinary_tests_need(tmp_path):
+    (tmp_path / "xdist.py").write_text("raise ImportError('there is no xdist')")
+    (asked,) = re.findall(r"-m pytest (.*live\.py)", (ROOT / "Makefile").read_text())
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *asked.split()]
+    without = {"PYTHONPATH": str(tmp_path), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    done = subprocess.run(
+        command, cwd=ROOT, env=os.environ | without, capture_output=True, text=True
+    )
+    # All that is missing here is the first of the libraries.
+    assert "No module named 'torch'" in done.stdout
+    assert "xdist" not in done.stdout + done.stderr
