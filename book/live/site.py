@@ -20,8 +20,9 @@ MANIFEST = "live.json"
 FOLDER = Path("_static") / "live"
 # The part of Python's standard library, compiled, that Python begins with.
 START = "start"
-# The pack that a page loads only when a cell's imports need it.
+# The pack that a page loads only when a cell's imports need it, and what else is imported from it.
 ON_DEMAND = "matplotlib"
+ALSO = ("PIL", "mpl_toolkits", "pylab")
 
 
 def place(root: Path, target: Path, sources: dict[str, Source] = SOURCES) -> dict[str, Any]:
@@ -90,4 +91,4 @@ def needed_by(pack: str, root: Path) -> list[str] | None:
     """Return the modules for which the pack is needed; None if every cell may need it."""
     if pack != ON_DEMAND:
         return None
-    return [pack, *modules_that_import(pack, root / "mlp_lib")]
+    return [pack, *ALSO, *modules_that_import(pack, root / "mlp_lib")]

@@ -26,23 +26,40 @@ BUILD = "import sys; from setuptools.build_meta import build_wheel; build_wheel(
 
 # What the cells of a page don't need: it is half of the weight.
 LEFT_OUT = {
-    "": r"/tests/|\.(pyi|h|a|c|pxd|pyx|ini|build|template)$|\.dist-info/(RECORD|sboms/)",
-    "numpy": r"^numpy/(f2py|_pyinstaller|random/(_examples|lib))/|/lapack_lite\.",
+    "": (
+        r"/tests/|/conftest\.py$|\.(pyi|h|a|c|pxd|pyx|ini|build|template)$"
+        r"|\.dist-info/(RECORD|sboms/)"
+    ),
+    "numpy": r"^numpy/(f2py|_pyinstaller|random/(_examples|lib))/|/lapack_lite\.|/cversions\.py$",
     "matplotlib": (
         r"/mpl-data/(sample_data|images|plot_directive)/"
         r"|/mpl-data/fonts/(afm|pdfcorefonts)/|/fonts/ttf/(DejaVuSerif|DejaVuSansMono-|Humor)"
-        r"|/backends/(_tkagg|_backend_tk|backend_(gtk|qt|tk|wx|web|nbagg|macosx|cairo|pdf|pgf|ps))"
-        r"|/backends/(qt_|web_)|^matplotlib/(sphinxext|testing)/"
+        r"|/backends/_backend_(gtk|pdf|tk)|/backends/(_tkagg|qt_|web_)"
+        r"|/backends/backend_(cairo|gtk|macosx|nbagg|pdf|pgf|ps|pyodide|qt|tk|web|wx)"
+        r"|^matplotlib/(sphinxext|testing)/|^matplotlib/_qhull\."
         r"|^mpl_toolkits/(axes_grid1|axisartist)/"
     ),
+    "contourpy": r"/bokeh_\w+\.py$",
     "pillow": (
-        r"^PIL/(_imagingft|_webp|_imagingcms|_avif)"
+        r"^PIL/(_imagingft|_webp|_imagingcms|_avif)|^PIL/(ImageTk|PSDraw|_tkinter_finder)\.py$"
         r"|^PIL/(?!Bmp|Gif|Jpeg|Png|Ppm|Tiff)\w+ImagePlugin"
     ),
-    "packaging": r"^packaging/licenses/",
-    # Of Python's own library: what needs a terminal, or listens to a network.
-    "python": r"^(_pyrepl|wsgiref|xmlrpc)/|^(ftplib|imaplib|poplib|smtplib|socketserver)\.py$",
-    "python-dateutil": r"/zoneinfo/.*\.tar\.gz$",
+    "packaging": r"^packaging/(licenses/|metadata\.py$)",
+    # Of Python's own library: what needs a terminal, a network or another process, what is built in
+    # as well, and the encodings of single countries.
+    "python": (
+        r"^(multiprocessing|sqlite3|wsgiref|xmlrpc)/|^_pyrepl/(?!__init__|pager|trace|types|utils)"
+        r"|^concurrent/(futures/(interpreter|process)\.py|interpreters/)"
+        r"|^(ftplib|imaplib|mailbox|netrc|poplib|pty|smtplib)\.py$"
+        r"|^asyncio/(proactor_|windows_)\w+\.py$|^http/(cookiejar|server)\.py$"
+        r"|^(_pydatetime|_pyio|zipimport|importlib/_bootstrap(_external)?)\.py$"
+        r"|^encodings/(big5|cp(?!437|1252)|euc_|gb|hp_|hz|iso2022|iso8859_([2-9]|1\d)|johab|koi|kz"
+        r"|mac_|mbcs|oem|palmos|ptcp|shift_|tis)\w*\.py$"
+    ),
+    "python-dateutil": r"/zoneinfo/.*\.tar\.gz$|^dateutil/(tz/win|tzwin)\.py$",
+    "lark": r"^lark/__pyinstaller/",
+    "pyparsing": r"^pyparsing/diagram/",
+    "tqdm": r"^tqdm/(_utils|dask|keras|rich|tk)\.py$|^tqdm/contrib/(bells|discord|slack|telegram)",
 }
 # Packages that matplotlib needs only to write other formats than SVG and PNG.
 NOT_NEEDED = ("fonttools", "pytz")

@@ -34,6 +34,29 @@ FIRST_CELL = "import numpy as np\nfrom mlp_lib import softmax\nprint(softmax(np.
 DRAWING = (
     "from mlp_lib.figures import Box, shapes\nshapes(Box('$h$', ('N', 'H')), alt='h is N by H')"
 )
+# Import each module of the packs and of what Python begins with, and print those that fail.
+IMPORT_ALL = """
+import importlib, io, os, zipfile
+from contextlib import redirect_stdout
+import matplotlib
+start = "/lib/python314.zip"
+library = os.path.dirname(os.__file__)
+folders = (library, library + "/site-packages")
+paths = {os.path.relpath(os.path.join(folder, name), top)
+         for top in folders for folder, _, names in os.walk(top) for name in names}
+paths |= {*zipfile.ZipFile(start).namelist()}
+modules = {path.partition(".py")[0].removesuffix("/__init__").replace("/", ".")
+           for path in paths if path.endswith((".py", ".pyc"))}
+passed_over = "__main__", "__pycache__", "antigravity", "site-packages", "this"
+modules = [name for name in sorted(modules) if not {*name.split(".")} & {*passed_over}]
+for name in modules:
+    try:
+        with redirect_stdout(io.StringIO()):
+            importlib.import_module(name)
+    except Exception as error:
+        print(f"{name}: {error}")
+print("more than 800" if len(modules) > 800 else len(modules))
+"""
 # Measured on two idle cores: 3 and 6 seconds. What is slower than this by far isn't noise.
 SLOW, SLOW_DRAWING = 30, 50
 
@@ -376,6 +399,30 @@ def test_python_has_its_whole_library(session):
     for name in modules:
         assert session.text(f"import {name}; print({name}.__name__)") == f"{name}\n"
     assert session.text("print('é'.encode('cp437'))") == "b'\\x82'\n"
+
+
+def test_no_module_lacks_one_that_was_left_out(starts):
+    """Import all that is there, but for programs; an optional package says what it needs."""
+    (output,) = starts[1].session.run(IMPORT_ALL)["outputs"]
+    assert output["text"].splitlines() == [
+        "mlp_lib.parallel: mlp_lib.parallel needs Dask: pip install 'dask[array,distributed]'",
+        "more than 800",
+    ]
+
+
+def test_what_looks_for_parts_that_were_left_out_goes_without(session):
+    stars = "from numpy import *\nfrom pylab import *\nprint(f'{pi = :.2f}')"
+    assert session.text(stars) == "pi = 3.14\n"
+    assert session.text("help(len)").startswith("Help on built-in function len")
+    file = "import numpy as np\nnp.savez('file', a=np.eye(1))\nprint(np.load('file.npz')['a'])"
+    assert session.text(file) == "[[1.]]\n"
+
+
+def test_matplotlib_describes_nothing_and_draws_all_the_same(session):
+    described = "from matplotlib.lines import Line2D\nprint(Line2D.set.__doc__)"
+    assert session.text(described) == "None\n"
+    drawn = "line = Line2D([], [])\nline.set(alpha=0.5)\nprint(line.get_alpha())"
+    assert session.text(drawn) == "0.5\n"
 
 
 def test_what_a_function_says_of_itself_can_be_read(session):

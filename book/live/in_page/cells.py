@@ -11,6 +11,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
+from in_page.drawing import start_sooner
 from IPython.core.display_functions import display
 from IPython.core.interactiveshell import InteractiveShell
 from pyodide.code import CodeRunner
@@ -148,5 +149,6 @@ def notebook(emit: Callable[[str], None], folder: str) -> Notebook:
     """Return a notebook that hands over outputs as JSON and whose cells run in the folder."""
     builtins.input = refuse_input
     os.environ["MPLBACKEND"] = "agg"
+    start_sooner()
     os.chdir(folder)
     return Notebook(lambda output: emit(json.dumps(output)))
