@@ -668,6 +668,22 @@ def test_what_is_nan_on_extreme_inputs_is_named(attempt, first_wrong):
     assert (found.verdict, found.first_wrong.text) == ("numerically unstable", first_wrong)
 
 
+@pytest.mark.parametrize(
+    ("slope", "verdict"), [("h", "value"), ("h * (1 - h)", "numerically unstable")]
+)
+def test_a_wrong_line_comes_before_one_that_fails_on_extreme_inputs_only(slope, verdict):
+    code = f"""
+yhat = np.exp(z2) / np.exp(z2).sum(axis=1, keepdims=True)
+d2 = yhat - y
+dW2 = h.T @ d2
+d1 = d2 @ W2.T * {slope}
+dW1 = x.T @ d1
+"""
+    found = diagnose(code, "dJ_dW1", setup="batch")
+    assert found.verdict == verdict
+    assert "∂J/∂W₁" in found.message
+
+
 def test_an_infinity_that_vanishes_again_is_right():
     slope = "1 / (1 + np.exp(-z1)) * (1 - 1 / (1 + np.exp(-z1)))"
     assert diagnose(f"(yhat - Y) @ W2.T * ({slope})", "dJ_dz1", setup="batch").ok

@@ -411,10 +411,11 @@ def first_finding(
 ) -> tuple[Diagnosis, int]:
     """Return the diagnosis of the first side that is wrong, or of the last, and how many there are.
 
+    A side that is right on ordinary inputs comes after all that are wrong, and after the target's.
     Raises EquationError for what can't be read.
     """
     equations, rules = read(attempt, where.table)
-    result = about = None
+    result = about = unstable = None
     undivided: list[str] = []
     returned = ""
     is_named = any(named_by(equation, goal)[0] == goal for equation in equations)
@@ -451,10 +452,15 @@ def first_finding(
             undivided.append(f"{claim.own_name} is N·{shown_name(claim.goal)}")
         if not result.ok and claim.called is not None:
             result = of_another(result, judged, claim.called)
+        if result.verdict == "numerically unstable" and claim.goal != goal:
+            unstable = unstable or result
+            continue
         if not result.ok:
             return result, len(stated)
         if claim.goal == goal:
             about = result
+    if unstable is not None:
+        return unstable, len(stated)
     if result is None:
         raise EquationError("there is a name but no formula for it", attempt)
     if (misfit := misfitting_part(attempt, goal, where, rules)) is not None:
