@@ -119,7 +119,10 @@ class Cell {
   /** Run the cell; its outputs appear as they come, in the place of the ones before. */
   async now(python) {
     this.say("is running …");
-    const answer = await python.run(this.text, { onOutput: (_, outputs) => this.#show(outputs) });
+    const answer = await python.run(this.text, {
+      name: this.name.toLowerCase(),
+      onOutput: (_, outputs) => this.#show(outputs),
+    });
     this.#show(answer.outputs);
     return answer;
   }
@@ -180,7 +183,7 @@ class Unseen {
     this.mayFail = metadata.tags?.includes("raises-exception") ?? false;
   }
 
-  now = (python) => python.run(this.text, { onOutput: () => {} });
+  now = (python) => python.run(this.text, { name: "cell that the page doesn't show" });
   waits() {}
   ended() {}
 }

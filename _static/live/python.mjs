@@ -31,10 +31,11 @@ export class Python {
 
   // Run a cell and return {ok, outputs, count}: outputs as notebooks store them, and the cell's
   // number. `onOutput(output, outputs)` is called as each comes. A cell never fails by throwing: an
-  // error is its last output, and `ok` is false; `stopped` is true if it was stopped.
-  run(source, { onOutput = () => {} } = {}) {
+  // error is its last output, and `ok` is false; `stopped` is true if it was stopped. A traceback
+  // calls the cell by its `name`, such as "cell 3", or by its number.
+  run(source, { name = "", onOutput = () => {} } = {}) {
     const outputs = [];
-    return this.#ask({ type: "run", source }, { outputs, onOutput });
+    return this.#ask({ type: "run", source, name }, { outputs, onOutput });
   }
 
   // Call a Python function, such as "in_page.clinic.diagnosed", with keyword arguments that JSON
@@ -47,7 +48,7 @@ export class Python {
 
   // End the worker and with it whatever runs; the next run starts a new one, without variables.
   stop() {
-    this.#end("Stopped", "stopped, and every variable is gone", { stopped: true });
+    this.#end("Stopped", "every variable is gone", { stopped: true });
     this.#say({ phase: "off", message: "Stopped: every variable is gone." });
   }
 

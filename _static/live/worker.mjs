@@ -35,7 +35,7 @@ async function handle(message) {
   self.postMessage({ type: "running", id: current });
   try {
     if (message.type === "run") {
-      const ok = await notebook.run(message.source);
+      const ok = await notebook.run(message.source, message.name);
       self.postMessage({ type: "done", id: current, ok, count: notebook.count });
     } else {
       const { called } = pyodide.pyimport("in_page.cells");

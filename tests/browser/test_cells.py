@@ -161,6 +161,19 @@ def test_an_error_is_shown_and_says_what_may_be_missing(chapter):
     expect(said(chapter, 4)).to_have_text("an error: not all cells above have run")
 
 
+def test_an_error_names_the_cell_as_the_page_does(chapter):
+    write(chapter, 4, "def one(x):\n    return 1 / x")
+    press(chapter, "Run cell 4")
+    expect(said(chapter, 4)).to_have_text("has run")
+    write(chapter, 6, "one(0)")
+    press(chapter, "Run cell 6")
+    traceback = output(chapter, 6).locator(".traceback")
+    expect(traceback).to_contain_text(re.compile(r'"cell 6(, run \d+)?", line 1'))
+    expect(traceback).to_contain_text(re.compile(r'"cell 4(, run \d+)?", line 2'))
+    for number in (4, 6):
+        press(chapter, f"Reset cell {number}")
+
+
 def test_all_above_runs_what_the_page_does_not_show_too(chapter):
     drawing = output(chapter, 1).locator("svg")
     drawing.evaluate("svg => { svg.dataset.stored = 'yes' }")

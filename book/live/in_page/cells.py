@@ -7,6 +7,7 @@ import os
 import sys
 import time
 import traceback
+from collections import Counter
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
@@ -63,6 +64,7 @@ class Notebook:
     def __init__(self, emit: Callable[[Output], None]) -> None:
         self.names: dict[str, Any] = {"__name__": "__main__", "display": display}
         self.count = 0
+        self.runs: Counter[str] = Counter()
         self.shell = InteractiveShell.instance()
         self.shell.display_pub.emit = self.emit_in_order
         self.send = emit
@@ -74,14 +76,21 @@ class Notebook:
             stream.flush()
         self.send(output)
 
-    async def run(self, source: str) -> bool:
-        """Run one cell, hand over its outputs as they come, and tell whether it ended well."""
+    async def run(self, source: str, name: str = "") -> bool:
+        """Run one cell, hand over its outputs as they come, and tell whether it ended well.
+
+        Tracebacks call the cell by its name in the page, with the number of the run if it isn't
+        the first: a function may come from an earlier one, whose lines were others.
+        """
         self.count += 1
+        name = name or f"{CELL}{self.count}"
+        self.runs[name] += 1
+        again = f", run {self.runs[name]}" if self.runs[name] > 1 else ""
         before = sys.stdout, sys.stderr
         self.streams = [Printed(name, self.send) for name in ("stdout", "stderr")]
         sys.stdout, sys.stderr = self.streams
         try:
-            runner = CodeRunner(source, filename=f"{CELL}{self.count}").compile()
+            runner = CodeRunner(source, filename=name + again).compile()
             value = await runner.run_async(self.names)
             if value is not None:
                 self.show(value)
