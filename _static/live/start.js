@@ -19,4 +19,19 @@
     if (document.querySelector(".cell[id^='cell-']")) load("cells.mjs");
     if (document.querySelector("form.clinic")) load("clinic.mjs");
   });
+
+  // Paper is white and nothing on it can be opened: print in the light colours, all code unfolded.
+  const { dataset } = document.documentElement;
+  let theme;
+  let folded = [];
+  window.addEventListener("beforeprint", () => {
+    theme = dataset.theme;
+    dataset.theme = "light";
+    folded = [...document.querySelectorAll("main details:not([open])")];
+    for (const each of folded) each.open = true;
+  });
+  window.addEventListener("afterprint", () => {
+    dataset.theme = theme;
+    for (const each of folded) each.open = false;
+  });
 }

@@ -85,6 +85,32 @@ def test_a_page_that_is_no_sheet_prints_on_several(blank, address, tmp_path):
     assert len(PdfReader(tmp_path / "notation.pdf").pages) > 1
 
 
+PRINTED = """() => [
+    document.documentElement.dataset.theme,
+    [...document.querySelectorAll("main details")].every(each => each.open),
+]"""
+
+
+def test_a_dark_page_is_printed_light_and_unfolded(blank, address):
+    blank.emulate_media(color_scheme="dark")
+    blank.goto(f"{address}/chapters/batch.html")
+    page_facts.settle(blank)
+    assert blank.evaluate(PRINTED) == ["dark", False]
+    blank.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert blank.evaluate(PRINTED) == ["light", True]
+    blank.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert blank.evaluate(PRINTED) == ["dark", False]
+
+
+def test_no_code_is_cut_off_on_paper(blank, address):
+    blank.emulate_media(media="print")
+    blank.set_viewport_size({"width": 718, "height": 1000})  # A4 between margins of a centimetre
+    blank.goto(f"{address}/chapters/deeper.html")
+    page_facts.settle(blank)
+    wider = "all => all.filter(each => each.scrollWidth > each.clientWidth + 1).length"
+    assert blank.locator("article pre").evaluate_all(wider) == 0
+
+
 class LostHandler(SimpleHTTPRequestHandler):
     """Answer as GitHub Pages does: what isn't there gets the page 404.html."""
 
