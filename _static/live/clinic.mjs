@@ -28,6 +28,7 @@ function fill(given) {
 
 async function diagnose() {
   const question = asked();
+  said.classList.remove("visually-hidden");
   if (!question.attempt.trim()) {
     said.textContent = "There is no formula yet.";
     attempt.focus();
@@ -43,9 +44,17 @@ async function diagnose() {
   said.textContent = answer.unavailable ?? answer.failed ?? (answer.stopped ? "stopped" : "");
   if (!answer.ok) return;
   await show(answer.html);
-  // Read aloud: the verdict, not the tables.
+  // Read aloud: the verdict, not the tables. To be seen, it stands in the diagnosis.
   const verdict = place.querySelector(".diagnosis strong").textContent;
   said.textContent = `${verdict} ${answer.data.message.split("\n")[0]}`;
+  said.classList.add("visually-hidden");
+  bringIntoSight();
+}
+
+/** Scroll to the diagnosis, from the button on, if its first lines are below the window. */
+function bringIntoSight() {
+  const { top } = place.getBoundingClientRect();
+  if (top > 0.75 * innerHeight) form.querySelector(".clinic-submit").scrollIntoView();
 }
 
 async function diagnosed(python, question) {

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlencode
 
 import page_facts
 import pytest
+from conftest import WINDOW
 from playwright.sync_api import BrowserContext, Page, expect
 
 from mlp_lib import jacobians
@@ -114,6 +115,26 @@ def test_an_attempt_is_diagnosed_as_by_the_library(clinic, attempt, target):
             f"/chapters/{expected.mistake.link}"
         )
     assert shown.locator("b").count() == 0
+
+
+def test_on_a_telephone_the_diagnosis_is_in_sight_and_as_narrow_as_the_page(clinic):
+    clinic.set_viewport_size({"width": 360, "height": 640})
+    clinic.evaluate("scrollTo(0, 0)")
+    clinic.get_by_role("button", name="A value that is wrong").click()
+    verdict = "Value. The shape, D_x×H, is right."
+    shown = clinic.locator(".clinic-diagnosis .diagnosis > p").first
+    expect(shown).to_contain_text(verdict)
+    expect(shown).to_be_in_viewport()
+    # Read aloud, and not seen twice.
+    expect(said(clinic)).to_contain_text(verdict)
+    assert said(clinic).bounding_box()["width"] <= 1
+    wide = "x.T @ ((((yhat - y) @ W2.T) * h * (1 - h)) + 0 * ((yhat - y) @ W2.T) * h)"
+    clinic.get_by_label("Your formula").first.fill(wide)
+    clinic.get_by_role("button", name="Diagnose").click()
+    table = clinic.locator(".clinic-diagnosis .wide")
+    expect(table.locator("td").last).to_have_text("∂J/∂W₁")
+    assert table.evaluate("each => each.scrollWidth <= each.clientWidth")
+    clinic.set_viewport_size(WINDOW)
 
 
 def test_the_first_example_is_the_question(clinic):
