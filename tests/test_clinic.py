@@ -668,6 +668,12 @@ def test_what_is_nan_on_extreme_inputs_is_named(attempt, first_wrong):
     assert (found.verdict, found.first_wrong.text) == ("numerically unstable", first_wrong)
 
 
+def test_only_what_has_several_parts_is_transposed_in_brackets():
+    code = "h = 1 / (1 + np.exp(-z1))\nW2 @ dJ_dz2.T + 0 * h.T"
+    names = {step.text: step.quantity for step in diagnose(code, "dJ_dh", setup="batch").trace}
+    assert (names["h.T"], names["dJ_dz2.T"]) == ("hᵀ", "(∂J/∂z₂)ᵀ")
+
+
 @pytest.mark.parametrize(
     ("slope", "verdict"), [("h", "value"), ("h * (1 - h)", "numerically unstable")]
 )

@@ -187,7 +187,8 @@ class Explanation:
         if values[0].ndim == 2 and min(values[0].shape) > 1:
             known = self.judged.known([value.T for value in values])
             if known is not None:
-                return f"({shown_name(known)})ᵀ"
+                name = shown_name(known)
+                return f"{name}ᵀ" if isinstance(known, Symbol) else f"({name})ᵀ"
         return self.gradient_name(values)
 
     def first_wrong(self, verdict: str, edit: Edit | None) -> FirstWrong:
