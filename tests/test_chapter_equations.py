@@ -11,6 +11,7 @@ import pytest
 from book.build import documents
 from mlp_lib.equations.chapters import Display, displays, judge, without_code
 from mlp_lib.equations.tree import EquationError
+from tests.prose_equations import PROSE
 
 ROOT = Path(__file__).parents[1]
 # The pages of the book, whichever of the two forms each has.
@@ -21,6 +22,7 @@ PAGES = [
     if path.exists()
 ]
 EQUATIONS = [display for path in PAGES for display in displays(path)]
+LABELLED = {display.label: display for display in EQUATIONS}
 
 
 @pytest.mark.parametrize(
@@ -34,6 +36,114 @@ def assert_holds(display: Display) -> None:
     """Fail with the chapter, the label and the report on an equation that isn't what it says."""
     report = judge(display)
     assert report.holds, f"{display.chapter}, {display.label}: {report.message}"
+
+
+@pytest.mark.parametrize("label", PROSE)
+def test_what_is_marked_as_prose_says_what_is_true(label):
+    PROSE[label](LABELLED[label].text)
+
+
+def test_every_display_that_is_marked_as_prose_has_a_check_of_its_own():
+    assert {display.label for display in EQUATIONS if display.prose} == set(PROSE)
+
+
+# A sign, a number, a symbol or a relation, each replaced by another.
+OTHER = {
+    "-": "+", "+": "-", "2": "3", "3": "2", "6": "3", r"\pm": "+", "=": ">", ">": "=",
+    r"\eta": r"\mu", r"\mu": r"\eta", "D_y": "D_x", "H": "D_y", "W_1": "V", "V": "W_1",
+    r"\circ": "", "^T": "", "/": "", "N": "M", "M": "N", "b": "a", "u": "w", "'": "",
+    r"\leftarrow": "=", "_{l+1}": "_l", r"\sum_{s=1}^{S}": "", "_{ij}": "_{ji}",
+}  # fmt: skip
+
+
+def changed(text: str) -> list[str]:
+    """Return the text with one change at a time, behind the comment that marks it."""
+    begin = text.index("\n") + 1
+    pattern = "|".join(re.escape(each) for each in sorted(OTHER, key=len, reverse=True))
+    found = re.finditer(rf"{pattern}|\\[a-z]+", text[begin:])
+    return [
+        text[: begin + match.start()] + OTHER[match[0]] + text[begin + match.end() :]
+        for match in found
+        if match[0] in OTHER
+    ]
+
+
+@pytest.mark.parametrize("label", PROSE)
+def test_a_change_in_what_is_marked_as_prose_is_noticed(label):
+    texts = changed(LABELLED[label].text)
+    assert texts
+    for text in texts:
+        with pytest.raises((AssertionError, SyntaxError, LookupError, EquationError)):
+            PROSE[label](text)
+
+
+SLOPE = r"\circ h \circ (1 - h)"
+GROUPED = r"W_2^T \circ h \circ (1 - h)"
+LINE = "\n"
+BEHIND = r"\operatorname{diag}\left(h\circ\left(1 - h\right)\right)" + LINE
+# What one replacement makes right again, in each equation that is wrong on purpose.
+MENDED = {
+    "wrong-shapes-dJ-dh": ("W_2", "W_2^T"),
+    "wrong-softmax-diagonal": (r"-y \circ (1 - \hat y)", r"\hat y - y"),
+    "wrong-softmax-twice": (r"\frac{\partial \hat y}{\partial z_2}", ""),
+    "wrong-softmax-missing": (r"\partial z_2", r"\partial \hat y"),
+    "wrong-output-untransposed": ("W_2", "W_2^T"),
+    "wrong-output-dW2-yhat": (r"= \hat y^T", "= h^T"),
+    "wrong-output-dW2-x": ("x^T", "h^T"),
+    "wrong-sigmoid-grouped": (rf"\left[ {GROUPED} \right]", GROUPED),
+    "wrong-sigmoid-z1": (r"z_1 \circ (1 - z_1)", r"h \circ (1 - h)"),
+    "wrong-sigmoid-tanh": (r"1 - h^{\circ 2}", r"h - h^{\circ 2}"),
+    "wrong-sigmoid-missing": ("W_2^T", GROUPED),
+    "wrong-tensor-x-last": (
+        r"\frac{\partial J}{\partial z_1} x",
+        r"x^T \frac{\partial J}{\partial z_1}",
+    ),
+    "wrong-tensor-elementwise": (r"x \circ", "x^T"),
+    "wrong-tensor-outer-transposed": (
+        r"\left(\frac{\partial J}{\partial z_1}\right)^T x",
+        r"x^T \frac{\partial J}{\partial z_1}",
+    ),
+    "wrong-chain-stop": (r"\partial h", r"\partial z_1"),
+    "wrong-right-shape-no-slope": ("W_2^T", GROUPED),
+    "wrong-right-shape-half-slope": (r"\circ h", SLOPE),
+    "wrong-check-sizes": ("W_2", "W_2^T"),
+    "wrong-batch-mean-twice": (r"\frac{1}{N}", ""),
+    "wrong-batch-bias": (r"= ", r"= \mathbf{1} "),
+    "wrong-batch-grouping": (
+        r"\left( W_2^T \circ h \circ \left( 1 - h \right) \right)",
+        GROUPED,
+    ),
+    "wrong-training-slope": (
+        r"\left(\hat y - y\right) W_2^T",
+        rf"\left[ \left(\hat y - y\right) {GROUPED} \right]",
+    ),
+    "wrong-training-slope-of-h": (r"\sigma'(h)", r"\sigma'(z_1)"),
+    "wrong-conventions-copied": (r"\left(\hat y - y\right) h^T", r"h^T \left(\hat y - y\right)"),
+    "wrong-deeper-tanh-slope": (r"h \circ \left(1 - h\right)", r"\left(1 - h \circ h\right)"),
+    "wrong-deeper-slope-layer": (r"\operatorname{relu}'(z_2)", r"\tanh'(z_1)"),
+    "wrong-deeper-gauss-newton": (
+        rf"W_2^T{LINE}{BEHIND}",
+        rf"W_2^T {BEHIND} + \operatorname{{diag}}((\hat y - y) {GROUPED} \circ (1 - 2h)) ",
+    ),
+    "wrong-costs-dense-diagonal": (
+        r"\left(h \circ \left(1 - h\right)\right)^T \left(h \circ \left(1 - h\right)\right)",
+        SLOPE,
+    ),
+    "wrong-machines-twice": (r"\frac{1}{N}", ""),
+}
+
+
+@pytest.mark.parametrize("label", MENDED)
+def test_one_replacement_mends_what_is_wrong_on_purpose(label):
+    wrong, right = MENDED[label]
+    display = LABELLED[label]
+    text = re.sub(r"% wrong.*\n", "", display.text)
+    assert text.count(wrong) == 1
+    assert_holds(display._replace(label="eq-mended", text=text.replace(wrong, right)))
+
+
+def test_every_equation_that_is_wrong_on_purpose_can_be_mended():
+    assert {display.label for display in EQUATIONS if display.wrong} == set(MENDED)
 
 
 TRANSPOSED = [
