@@ -83,6 +83,7 @@ class Reader:
             if self.skip("/"):
                 value = value / self.power()
                 continue
+            self.skip(r"\cdot")
             if self.at_end() or self.rest.startswith((*BETWEEN, *self.ends[-1:])):
                 return value
             factor = self.power()
