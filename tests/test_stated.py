@@ -1,12 +1,14 @@
-"""What the chapters' sentences state in passing: sums of numbers, and the shapes of quantities."""
+"""What the chapters' sentences state in passing: sums, shapes and formulas inside of a line."""
 
 import re
+from contextlib import suppress
+from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-from mlp_lib.equations import check
+from mlp_lib.equations import EquationError, check
 from mlp_lib.equations.chapters import DISPLAY, Display, displays, texts, without_code
 from mlp_lib.equations.tables import Table, question
 from tests.scalar_latex import read
@@ -66,6 +68,35 @@ SUMS = [each for each in stated(INLINE) if "=" in each.text and NUMERIC.fullmatc
 SHAPES = [each for each in stated(SHAPED) if each[:3] not in OTHER_SIZES]
 
 
+# A derivative or a computed quantity, and what a sentence says that it is: a formula, no numbers.
+DERIVATIVE = re.compile(r"\\partial ([^/=(]+?) ?/ ?\\partial (\\hat y|\w(?:_(?:\w|\{[^}]*\}))?)")
+FORMULA = re.compile(
+    r"(?:\\partial [^=(]+|\\frac\{\\partial.+|[zh](?:_\d)?|\\hat y|J) = .*[a-zA-Z].*"
+)
+# Formulas about any layer, any function or any weights, and a wrong one that its cell asks about.
+OF_NO_NETWORK = {
+    ("batch", r"J = \sum_n c_n J_n"),
+    ("deeper", r"\partial J/\partial W_l = h_{l-1}^T \delta_l"),
+    ("deeper", "h_0 = x"),
+    ("deeper", "h = f(z)"),
+    ("deeper", "h = f(z_1)"),
+    ("forward", "h_1 = 1/(1 + e^{-2})"),
+    ("forward", "h_2 = 1/(1 + e^{1})"),
+    ("forward", r"z_2 = (\log 2, \log 3, \log 5)"),
+    ("forward", "z_2 = (a, b)"),
+    ("gradient_checking", r"\partial J/\partial h = \frac{1}{N}\left(\hat y - y\right) W_2"),
+    ("sigmoid", r"h = \tanh(z_1)"),
+    ("sigmoid", r"h = (1 \pm \sqrt{0.6})/2"),
+    ("sigmoid", r"z = \log\left(h/(1 - h)\right)"),
+    ("training", r"J = -\log\frac{1}{10} = \log 10 \approx 2.303"),
+}
+FORMULAS = [
+    each
+    for each in stated(INLINE)
+    if FORMULA.fullmatch(each.text) and each[:2] not in OF_NO_NETWORK
+]
+
+
 @pytest.mark.parametrize("sum_", SUMS, ids=lambda each: f"{each.chapter}: {each.text}")
 def test_a_sum_in_a_sentence_is_right(sum_):
     assert_adds_up(sum_.text)
@@ -92,14 +123,39 @@ def test_a_wrong_sum_is_refused(text):
 
 def has_shape(stated: Stated) -> bool:
     """Tell whether the quantity has the shape in a network that the sentence may be about."""
-    quantity = re.sub(
-        r"\\partial ([^/]+?) ?/ ?\\partial ((?:\\hat )?\w+)",
-        r"\\frac{\\partial \1}{\\partial \2}",
-        stated.text.split("=")[0],
-    )
-    claim = rf"{quantity} \in \mathbb{{R}}^{{{stated.shape}}}"
+    claim = rf"{fractions(stated.text.split('=')[0])} \in \mathbb{{R}}^{{{stated.shape}}}"
     batch = (question("N"),) if "N" in stated.shape else ()
     return any(check(claim, table).holds for table in (*stated.tables, *batch))
+
+
+def fractions(text: str) -> str:
+    """Return the formula with fractions for a derivative and a quotient that have a slash."""
+    text = DERIVATIVE.sub(r"\\frac{\\partial \1}{\\partial \2}", text)
+    return text.replace(r"y / \hat y", r"\frac{y}{\hat y}")
+
+
+def holds(stated: Stated) -> bool:
+    """Tell whether the formula holds in a network of its surroundings, or in the question's."""
+    formula = fractions(stated.text)
+    for table in dict.fromkeys((*stated.tables, question("1"), question("N"))):
+        with suppress(EquationError):  # another network may have the symbols
+            if check(formula, table).holds:
+                return True
+    return False
+
+
+@pytest.mark.parametrize("formula", FORMULAS, ids=lambda each: f"{each.chapter}: {each.text}")
+def test_a_formula_in_a_sentence_is_right(formula):
+    assert holds(formula)
+
+
+def test_a_formula_in_a_sentence_that_was_changed_is_refused():
+    changes = {"-": "+", "+": "-", "W_1": "W_2", "W_2": "W_1", "^T": "", r"\sigma": r"\tanh"}
+    for formula, (old, new) in product(FORMULAS, changes.items()):
+        # Among all conventions there is one for weights that are stored the other way round.
+        if old in formula.text and formula.chapter != "conventions":
+            changed = formula._replace(text=formula.text.replace(old, new, 1))
+            assert not holds(changed), changed.text
 
 
 @pytest.mark.parametrize(
@@ -119,3 +175,6 @@ def test_a_shape_in_a_sentence_that_is_turned_round_is_refused(shape):
 def test_sums_and_shapes_are_found():
     assert len(SUMS) >= 20
     assert len(SHAPES) >= 15
+    assert len(FORMULAS) >= 25
+    written = {each[:2] for each in stated(INLINE)}
+    assert written >= OF_NO_NETWORK
