@@ -433,6 +433,7 @@ def test_an_index_may_stand_on_the_axis_of_one_row():
             r"3 x_i \delta_{kj}",
             r"the values differ at [i=",
         ),
+        ("z_1 = x W_1 = x W_1", "z_1 = x W_1", "x W_1", "the values differ at entry [0, "),
         (r"z_1 = x W_1 + b_2", r"z_1 = x W_1 + b_2", "x W_1 + b_2", "1×H is added to 1×D_y"),
         (r"z_1 = W_2^T", r"z_1 = W_2^T", "W_2^T", "left is 1×H, right is D_y×H"),
         (r"x_i h_j = x_i", r"x_i h_j = x_i", "x_i", "the index j is free on one side only"),

@@ -130,6 +130,12 @@ def test_of_equal_differences_the_first_is_named_whatever_the_rounding():
         assert_same(np.array([1.0, 3.0, 3.1]), expected)
 
 
+def test_arrays_without_entries_are_the_same_if_their_shapes_are():
+    assert_same(np.zeros((0, 2)), np.zeros((0, 2)))
+    with pytest.raises(AssertionError, match=r"shape \(0, 2\), expected \(2, 0\)"):
+        assert_same(np.zeros((0, 2)), np.zeros((2, 0)))
+
+
 def test_zeros_expected_accept_only_zeros():
     assert_same(np.zeros(2), np.zeros(2))
     with pytest.raises(AssertionError, match="at index"):

@@ -46,6 +46,12 @@ def test_what_is_cut_out_of_the_fonts_is_not_told(static, caplog):
     assert caplog.records == []
 
 
+def test_icons_are_written_again_over_those_of_an_earlier_build(static):
+    write_icons(static, [])
+    write_icons(static, ['<i class="fas fa-rocket"></i>'])
+    assert 0xF135 in TTFont(static / "icons" / "solid.woff").getBestCmap()
+
+
 def test_a_theme_without_the_fonts_is_refused(static):
     (static / "vendor" / "fontawesome" / "webfonts" / FONTS["solid"]).unlink()
     with pytest.raises(FileNotFoundError, match=FONTS["solid"]):

@@ -105,6 +105,16 @@ def test_the_release_site_is_read_file_by_file(tmp_path, monkeypatch):
         list(sources.from_release({"absent.whl": "0"}))
 
 
+def test_a_site_that_does_not_answer_is_given_up(monkeypatch):
+    def opened(address, timeout=None):
+        assert 0 < timeout < 600
+        raise TimeoutError(address)
+
+    monkeypatch.setattr(sources, "urlopen", opened)
+    with pytest.raises(TimeoutError, match=r"numpy\.whl"):
+        list(sources.from_release({"numpy.whl": "0"}))
+
+
 def test_the_registry_s_wheel_is_read_for_what_it_has(monkeypatch):
     def download(command, check):
         assert sources.CARRIER in command
@@ -340,6 +350,35 @@ def test_the_bytecode_is_read_in_its_two_parts(tmp_path):
     assert bytecode.read(kept) == ({"lib/io.py": b"early"}, {"lib/csv.py": b"late"})
 
 
+def test_bytecode_is_made_once_of_what_is_packed(tmp_path, monkeypatch):
+    asked = []
+
+    def compile_in_node(script, cache, folder):
+        assert script.exists()
+        asked.append({path.name: path.read_bytes() for path in folder.iterdir()})
+        files = {"first/lib/a.py": b"code", "then/lib/b.py": b"more"}
+        (folder / "bytecode.tar").write_bytes(wheels.tarred(files))
+
+    monkeypatch.setattr(bytecode, "run_in_node", compile_in_node)
+    (tmp_path / bytecode.STANDARD_LIBRARY).write_bytes(b"core")
+    (tmp_path / "bytecode-000000000000.tar.xz").write_bytes(b"of other sources")
+    files = {"numpy": {"lib/n.py": b"n"}, bytecode.UNDOCUMENTED: {"lib/m.py": b"m"}}
+    for _ in range(2):
+        made = bytecode.compiled(files, {"python": "3.13.2"}, "lib/python313.zip/", tmp_path)
+        assert made == ({"lib/a.py": b"code"}, {"lib/b.py": b"more"})
+    (given,) = asked
+    with tarfile.open(fileobj=BytesIO(lzma.decompress(given["packs.tar.xz"]))) as archive:
+        assert set(archive.getnames()) == {"lib/n.py", "lib/m.py"}
+    assert given["opening.py"].decode("utf-8") == bytecode.OPENING
+    assert json.loads(given["info.json"]) == {"python": "3.13.2"}
+    assert json.loads(given["undocumented.json"]) == ["/lib/python313.zip/", "/lib/m.py"]
+    (kept,) = tmp_path.glob("bytecode-*.tar.xz")
+    assert kept.name != "bytecode-000000000000.tar.xz"
+    (tmp_path / bytecode.STANDARD_LIBRARY).write_bytes(b"another core")
+    bytecode.compiled(files, {"python": "3.13.2"}, "lib/python313.zip/", tmp_path)
+    assert len(asked) == 2
+
+
 def test_bytecode_takes_the_place_of_its_source():
     files = {"a.py": b"source", "b.py": b"kept", "c.so": b"library"}
     found = bytecode.replaced(files, {"a.py": b"code", "elsewhere.py": b"code"}, "cpython-314")
@@ -417,9 +456,49 @@ def test_a_module_needs_what_it_imports_by_other_modules(tmp_path):
     (library / "__init__.py").write_text("import numpy\n")
     (library / "draw.py").write_text("def f():\n    from matplotlib.figure import Figure\n")
     (library / "inner" / "__init__.py").write_text("from library import draw\n")
-    (library / "inner" / "plain.py").write_text("import matplotlibrary\n")
+    (library / "inner" / "plain.py").write_text("import matplotlibrary\nfrom . import nothing\n")
+    (library / "style.py").write_text("import numpy, matplotlib.style\n")
     found = packs.modules_that_import("matplotlib", library)
-    assert found == ["library.draw", "library.inner"]
+    assert found == ["library.draw", "library.inner", "library.style"]
+
+
+def test_packs_hold_the_packages_and_the_book_under_their_paths(tmp_path, monkeypatch):
+    def wheel(**files):
+        with BytesIO() as content:
+            with ZipFile(content, "w") as archive:
+                for path, text in files.items():
+                    archive.writestr(path, text)
+            return content.getvalue()
+
+    large, small = "matplotlib/ttf/DejaVuSans-Bold.ttf", "matplotlib/ttf/cmex10.ttf"
+    wheels_of = {
+        "numpy": wheel(**{"numpy/core.py": "n"}),
+        "matplotlib": wheel(**{large: "large", small: "small", "matplotlib/a.py": "m"}),
+    }
+    found = {}
+    for name, content in wheels_of.items():
+        found[f"{name}.whl"] = tmp_path / f"{name}.whl"
+        found[f"{name}.whl"].write_bytes(content)
+    packages = {
+        "numpy": {"file_name": "numpy.whl", "depends": []},
+        "matplotlib": {"file_name": "matplotlib.whl", "depends": ["numpy"]},
+    }
+    monkeypatch.setattr(packs, "cut_down", lambda content, cache: b"cut " + content)
+    monkeypatch.setattr(packs, "thinned", lambda name, files: files)
+    pinned = {"packages": packages, "info": {"python": "3.13.2"}}
+    made = packs.packs(ROOT, pinned, found, tmp_path)
+    packages_at = "lib/python3.13/site-packages/"
+    assert made["numpy"] == {f"{packages_at}numpy/core.py": b"n"}
+    assert made["matplotlib"] == {
+        packages_at + large: b"cut large",
+        packages_at + small: b"small",
+        f"{packages_at}matplotlib/a.py": b"m",
+    }
+    network = (ROOT / "mlp_lib" / "network.py").read_bytes()
+    assert made["book"][f"{packages_at}mlp_lib/network.py"] == network
+    for path in ("lark/lexer.py", "tqdm/std.py", "IPython/display.py", "in_page/cells.py"):
+        assert f"{packages_at}{path}" in made["book"]
+    assert f"{packs.BOOK}chapters/peers.json" in made["book"]
 
 
 def test_notebooks_are_packed_without_their_outputs():
