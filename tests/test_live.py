@@ -443,6 +443,12 @@ def test_a_font_keeps_its_letters_of_mathematics_and_their_widths(dejavu, tmp_pa
     assert before["name"].getDebugName(4) == after["name"].getDebugName(4)
 
 
+def test_a_font_is_cut_down_to_the_same_bytes_at_any_time(dejavu, tmp_path):
+    small = TTFont(BytesIO(fonts.cut_down(dejavu, tmp_path)), recalcTimestamp=False)
+    whole = TTFont(BytesIO(dejavu), recalcTimestamp=False)
+    assert small["head"].modified == whole["head"].modified
+
+
 def test_every_letter_of_a_chapter_s_code_is_kept():
     letters = {
         letter for path in CHAPTERS for cell in code_cells(read(path)) for letter in cell.source
@@ -613,6 +619,28 @@ def test_the_lock_file_names_the_wheels_that_a_kernel_may_load(tmp_path):
     with ZipFile(target / packages["jedi"]["file_name"]) as wheel:
         assert "jedi/__init__.py" in wheel.namelist()
         assert not [name for name in wheel.namelist() if name.startswith(lite.STUBS)]
+
+
+def test_jupyterlite_gets_the_chapters_the_site_s_pyodide_and_a_policy(tmp_path, monkeypatch):
+    shown = {}
+
+    def build(command, cwd, **_):
+        output = Path(command[command.index("--output-dir") + 1])
+        contents = cwd / command[command.index("--contents") + 1]
+        shown.update((path.relative_to(contents), path) for path in contents.rglob("*.*"))
+        (output / "lab").mkdir(parents=True)
+        (output / "lab" / "index.html").write_text('<head><meta charset="utf-8" /></head>')
+        shutil.copy(cwd / "jupyter-lite.json", output)
+        return SimpleNamespace(returncode=0)
+
+    monkeypatch.setattr(lite.subprocess, "run", build)
+    lite.build_lite(ROOT, tmp_path, "_static/live/pyodide-9.9/pyodide.mjs")
+    assert {Path("chapters", path.name) for path in CHAPTERS} <= set(shown)
+    built = tmp_path / lite.FOLDER
+    settings = json.loads((built / "jupyter-lite.json").read_text())["jupyter-config-data"]
+    address = settings["litePluginSettings"][lite.SETTINGS]["pyodideUrl"]
+    assert (built / address).resolve() == tmp_path / "_static/live/pyodide-9.9/pyodide.mjs"
+    assert "Content-Security-Policy" in (built / "lab" / "index.html").read_text()
 
 
 @pytest.mark.parametrize("available", [False, True])
