@@ -9,6 +9,7 @@ import pytest
 from mlp_lib.equations import EquationError, Report, check, question
 from mlp_lib.equations.evaluate import point
 from mlp_lib.equations.latex import COMMANDS, MAX_LENGTH, WORDS, grammar
+from mlp_lib.equations.tables import deep
 
 ASKED = (
     r"\frac{\partial J}{\partial \boldsymbol{W_1}} = \left( \hat{\boldsymbol{y}} - \boldsymbol{y}"
@@ -474,3 +475,12 @@ def test_both_values_stand_in_the_report():
     )
     value = where.values["h"].array[0, int(entry[1])]
     assert (float(entry[2]), float(entry[3])) == pytest.approx((value, 2 * value), rel=1e-5)
+
+
+@pytest.mark.parametrize("table", [question("1"), question("N"), deep("1"), deep("N")])
+def test_the_sizes_of_each_network_that_is_tried_differ_and_none_is_1(table):
+    # With equal sizes, or with an axis of length 1, many wrong formulas fit.
+    assert len(table.sizes) >= 2
+    for sizes in table.sizes:
+        assert len(set(sizes.values())) == len(sizes)
+        assert min(sizes.values()) > 1
