@@ -484,3 +484,17 @@ def test_the_sizes_of_each_network_that_is_tried_differ_and_none_is_1(table):
     for sizes in table.sizes:
         assert len(set(sizes.values())) == len(sizes)
         assert min(sizes.values()) > 1
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (r"\left[ h_j h \right]_j = h_j h_j", "1"),
+        (r"\left[ h_j W_2 \right]_{jk} = h_j W_{2,jk}", "1"),
+        (r"\left[ h_{nj} h \right]_n = h_{nj} h_n", "N"),
+    ],
+)
+def test_an_index_inside_of_a_bracket_and_behind_it_is_refused(text, rows):
+    report = check(text, question(rows))
+    assert report.failure == "shape"
+    assert report.message.startswith("an index is used inside and outside of a bracket")
