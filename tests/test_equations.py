@@ -498,3 +498,27 @@ def test_an_index_inside_of_a_bracket_and_behind_it_is_refused(text, rows):
     report = check(text, question(rows))
     assert report.failure == "shape"
     assert report.message.startswith("an index is used inside and outside of a bracket")
+
+
+TENSOR = r"\frac{\partial z_1}{\partial W_1}"
+
+
+@pytest.mark.parametrize(
+    ("formula", "said"),
+    [
+        (r"\operatorname{vec}(J)", "vec takes a matrix, got a scalar"),
+        (rf"\operatorname{{vec}}({TENSOR})", "vec takes a matrix, got H×D_x×H"),
+        (r"\operatorname{diag}(J)", "diag takes a row, got a scalar"),
+        (r"\operatorname{diag}(W_1)", "diag takes a row, got D_x×H"),
+        (r"\operatorname{diag}(x^T)", "diag takes a row, got D_x×1"),
+        (rf"\operatorname{{diag}}({TENSOR})", "diag takes a row, got H×D_x×H"),
+        (r"J \otimes x", "⊗ takes two matrices, got a scalar, 1×D_x"),
+        (r"x \otimes J", "⊗ takes two matrices, got 1×D_x, a scalar"),
+        (rf"x \otimes {TENSOR}", "⊗ takes two matrices, got 1×D_x, H×D_x×H"),
+        (r"\operatorname{softmax}(J)", "softmax takes a row, got a scalar"),
+    ],
+)
+def test_what_a_function_does_not_take_is_refused_and_named(formula, said):
+    report = check(f"{formula} = {formula}")
+    assert report.failure == "shape"
+    assert report.message.startswith(said)
