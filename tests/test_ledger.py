@@ -166,6 +166,11 @@ def test_wrong_value_shows_which_link():
     assert repr(found).endswith("∂J/∂z₂ = y − ŷ: ✓ shape 1×D_y, ✗ value")
 
 
+def test_the_shapes_of_a_link_are_said_of_their_own_sides():
+    found = ledger(latex="z_1 = W_2^T")
+    assert repr(found).endswith("z₁ = W₂ᵀ: ✗ shape: left is 1×H, right is D_y×H")
+
+
 def test_letter_on_two_axes():
     found = ledger(latex=r"\frac{\partial z_{1,k}}{\partial W_{1,ij}} = x_i \delta_{ki}")
     assert not found.holds

@@ -1,5 +1,6 @@
 """The chapters are stored as a fresh run leaves them, and nbval compares every output of them."""
 
+import re
 from copy import deepcopy
 from pathlib import Path
 
@@ -171,6 +172,17 @@ def test_normalising_twice_changes_nothing():
     assert once.cells[1].metadata == {"tags": ["hide-input"]}
     assert once.metadata.language_info == {"name": "python", "pygments_lexer": "ipython3"}
     assert once.cells[2].outputs[0].metadata == {}
+
+
+def test_an_id_that_is_missing_follows_from_the_cell_and_its_place():
+    raw = notebook()
+    for cell in raw.cells[:2]:
+        del cell["id"]
+    raw.cells[1].update(cell_type="markdown", source=raw.cells[0].source)
+    first, second, third = (cell.id for cell in normalised(raw).cells)
+    assert all(re.fullmatch("[0-9a-f]{8}", each) for each in (first, second))
+    assert first != second
+    assert third == raw.cells[2].id
 
 
 def test_neighbouring_streams_are_joined():
