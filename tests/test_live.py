@@ -356,7 +356,7 @@ def test_bytecode_is_made_once_of_what_is_packed(tmp_path, monkeypatch):
     asked = []
 
     def compile_in_node(script, cache, folder):
-        assert script.exists()
+        assert script.is_file()
         asked.append({path.name: path.read_bytes() for path in folder.iterdir()})
         files = {"first/lib/a.py": b"code", "then/lib/b.py": b"more"}
         (folder / "bytecode.tar").write_bytes(wheels.tarred(files))
