@@ -6,7 +6,6 @@ Python's own syntax trees go in and come out; nothing is evaluated.
 import ast
 import re
 from collections.abc import Container, Sequence
-from typing import NamedTuple
 
 # Usual names of ∂J/∂z₁ and ∂J/∂z₂, where no line says what they are.
 ERROR = re.compile(r"delta_?([12])")
@@ -14,11 +13,6 @@ ERROR = re.compile(r"delta_?([12])")
 RATES = {"lr", "alpha", "α", "eta", "η", "learning_rate", "rate"}
 # What may begin as an array of zeros, and is no longer one when it is trained.
 PARAMETER = re.compile("[WwbB][12]")
-# What gives back the array that it gets, or a part of it.
-VIEWS = {
-    "reshape", "ravel", "squeeze", "transpose", "swapaxes", "asarray", "atleast_2d", "expand_dims",
-    "broadcast_to",
-}  # fmt: skip
 # What the network computes, which no line draws at random.
 COMPUTED = re.compile(r"[zZaA][12]|[hH]|y_?hat|probs")
 # A line of text that gives a name to a formula.
@@ -243,60 +237,6 @@ def one_by_one(names: list[ast.expr], values: list[ast.expr]) -> bool:
 def returns_several(line: ast.stmt) -> bool:
     """Tell whether a line returns several values."""
     return isinstance(line, ast.Return) and isinstance(line.value, ast.Tuple | ast.Dict | ast.List)
-
-
-class Shared(NamedTuple):
-    """A line that changes an array in place, by one name of it, and another name that is used."""
-
-    line: ast.AugAssign
-    name: str
-    other: str
-
-
-def shared_array(lines: Sequence[ast.stmt]) -> Shared | None:
-    """Return the first line that changes in place what a later line uses under another name."""
-    owners: dict[str, str] = {}
-    for number, line in enumerate(lines):
-        match line:
-            case ast.Assign(_, value):
-                base = viewed(value)
-                # After a = b = 0 each has its own: a number isn't changed in place.
-                of_line = "" if isinstance(value, ast.Constant) else f"line {number}"
-                for name in names_given(line):
-                    owners[name] = owners.get(base, base) if base else of_line or name
-            case ast.AugAssign(ast.Name(name)):
-                own = owners.get(name, name)
-                others = [each for each, owner in owners.items() if owner == own]
-                for other in dict.fromkeys([*others, own]):
-                    if other != name and used_before_given(other, lines[number + 1 :]):
-                        return Shared(line, name, other)
-    return None
-
-
-def viewed(value: ast.expr) -> str | None:
-    """Return the name of the array that a value is, or is a part of, or None."""
-    match value:
-        case ast.Name(name):
-            return name
-        case ast.Attribute(base, "T" | "mT") | ast.Subscript(base):
-            return viewed(base)
-        case ast.Call(ast.Attribute(ast.Name(id="np" | "numpy"), function), [base, *_]) if (
-            function in VIEWS
-        ):
-            return viewed(base)
-        case ast.Call(ast.Attribute(base, function)) if function in VIEWS:
-            return viewed(base)
-    return None
-
-
-def used_before_given(name: str, lines: Sequence[ast.stmt]) -> bool:
-    """Tell whether a line uses the name before one gives it to something else."""
-    for line in lines:
-        if uses(line, name):
-            return True
-        if gives_one_of({name}, line):
-            return False
-    return False
 
 
 def errors_first(lines: list[ast.stmt]) -> list[ast.stmt]:

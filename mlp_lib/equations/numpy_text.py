@@ -29,12 +29,11 @@ from mlp_lib.equations.numpy_lines import (
     layers_said,
     returns_several,
     said,
-    shared_array,
     used_early,
     uses,
-    viewed,
 )
 from mlp_lib.equations.own_functions import Function, code_of
+from mlp_lib.equations.shared_arrays import Views, shared_array
 from mlp_lib.equations.tables import Table
 from mlp_lib.equations.tree import (
     ONES,
@@ -339,6 +338,7 @@ class Reader:
         self.demands: list[Demand] = []
         self.unnamed: Span | None = None
         self.functions: dict[str, Function] = {}  # the reader's own
+        self.views = Views(self.functions)
         self.numpys: set[str] = set()  # what is NumPy's without np. in front
         self.calls = 0  # of these
         self.outside: dict[str, Node] | None = None  # the names outside of one that is called
@@ -366,6 +366,7 @@ class Reader:
         Behind the derivation there may be updates. W1 -= lr * V1 says that V1 is ∂J/∂W1.
         """
         stated, self.functions, below = code_of(module, self.known)
+        self.views = Views(self.functions)
         if below is not None:
             self.unnamed = self.span(below.lines[-1])
         self.numpys = imported_from_numpy(module)
@@ -444,7 +445,7 @@ class Reader:
 
     def refuse_shared(self, lines: list[ast.stmt]) -> None:
         """Refuse a line that changes an array under one of its names, where another is used."""
-        if (shared := shared_array(lines)) is not None:
+        if (shared := shared_array(lines, self.views)) is not None:
             raise self.fail(
                 shared.line,
                 f"{shared.name} and {shared.other} are one array here, and this line changes both; "
@@ -908,7 +909,7 @@ class Reader:
         match line:
             case ast.Assign(targets, value) if all(isinstance(each, ast.Name) for each in targets):
                 names = [each.id for each in targets]
-                if viewed(value) is None or viewed(value) in own:
+                if self.views.of(value) <= own:
                     own.update(names)
                 else:
                     own.difference_update(names)
