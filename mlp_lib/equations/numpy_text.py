@@ -365,7 +365,9 @@ class Reader:
 
         Behind the derivation there may be updates. W1 -= lr * V1 says that V1 is ∂J/∂W1.
         """
-        stated, self.functions, below = code_of(module, self.known)
+        stated, self.functions, below, refused = code_of(module, self.known)
+        if refused is not None:
+            raise self.fail(*refused)
         self.views = Views(self.functions)
         if below is not None:
             self.unnamed = self.span(below.lines[-1])
@@ -855,6 +857,9 @@ class Reader:
                             "around it, which isn't read: give it as an argument")  # fmt: skip
         if not function.is_only:
             raise self.fail(node, f"two functions are called {function.name} here")
+        if unbound := function.used_unbound():
+            raise self.fail(node, f"{function.name} uses {unbound} above its own line that gives "
+                            "it, and Python raises")  # fmt: skip
         given = function.given(node)
         if given is None:
             takes = ", ".join(function.parameters) or "nothing"

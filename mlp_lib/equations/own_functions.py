@@ -5,23 +5,44 @@ Python's own syntax trees go in and come out; nothing is evaluated.
 
 import ast
 from collections import Counter
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from mlp_lib.equations.numpy_lines import ERROR, RATES, names_given, returns_several, said, uses
+from mlp_lib.equations.numpy_lines import (
+    ERROR,
+    PARAMETER,
+    RATES,
+    names_given,
+    returns_several,
+    said,
+    used_early,
+    uses,
+)
 
 BLOCKS = ast.For | ast.While | ast.If | ast.With | ast.Try
+Place = tuple[int, int]
 
 
 class Function(NamedTuple):
-    """A def, or a lambda with a name: its parameters, and their values where none is given."""
+    """A def, or a lambda with a name: its parameters, and their values where none is given.
+
+    `around` are the functions and classes around it, by the places where they begin.
+    """
 
     name: str
-    parameters: tuple[str, ...]
+    by_place: tuple[str, ...]  # the parameters that a call may give by their place
+    by_name: tuple[str, ...]
     usual: dict[str, ast.expr]
     lines: list[ast.stmt]
-    is_only: bool  # no other one has this name, as a method of another class may
+    place: Place
+    around: tuple[Place, ...]
+    is_only: bool = True  # no other one has this name, as a method of another class may
     of_outer: str = ""  # a name of the function around it that it uses
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Return the names of all parameters, in order."""
+        return tuple(dict.fromkeys((*self.by_place, *self.by_name)))
 
     def takes_any(self, known: Container[str]) -> bool:
         """Tell whether a parameter that the function uses is no name of the network."""
@@ -36,7 +57,7 @@ class Function(NamedTuple):
     def is_readable(self, known: Container[str]) -> bool:
         """Tell whether the lines may be a derivation as they stand, without arguments."""
         return not self.takes_any(known) and not any(
-            isinstance(line, BLOCKS) for line in self.lines
+            isinstance(line, BLOCKS | ast.Raise) for line in self.lines
         )
 
     def says_a_gradient(self, known: Container[str]) -> bool:
@@ -49,6 +70,13 @@ class Function(NamedTuple):
             for part in parts
         )
 
+    def used_unbound(self) -> str:
+        """Return the first name that a line uses and only a later one of its lines gives, or ""."""
+        lines = [line for line in self.lines if not isinstance(line, ast.FunctionDef)]
+        # W2 may have been params["W2"], which is no name.
+        held = filter(PARAMETER.fullmatch, set().union(*map(names_given, lines)))
+        return used_early(lines, {*self.parameters, *held})
+
     def returns_one(self) -> bool:
         """Tell whether the function ends with one value."""
         *_, last = self.lines
@@ -57,25 +85,28 @@ class Function(NamedTuple):
     def given(self, call: ast.Call) -> dict[str, ast.expr] | None:
         """Return what a call gives to each parameter, or None where it doesn't fit."""
         by_name = {each.arg: each.value for each in call.keywords}
-        by_place = dict(zip(self.parameters, call.args, strict=False))
+        by_place = dict(zip(self.by_place, call.args, strict=False))
         found = {**self.usual, **by_place, **by_name}
         # Python has the value that a name had at the def, which may be another one by now.
         if any(not isinstance(found.get(name), ast.Constant) and found.get(name) is value
                for name, value in self.usual.items()):  # fmt: skip
             return None
-        fits = len(call.args) == len(by_place) and not by_place.keys() & by_name.keys()
+        fits = len(call.args) == len(by_place) and by_name.keys() <= set(self.by_name)
+        fits = fits and not by_place.keys() & by_name.keys()
         return found if fits and found.keys() == set(self.parameters) else None
 
 
 class Code(NamedTuple):
     """The lines that say a derivation, and the functions that they may call.
 
-    `below` is a function under all these lines that says nothing, as nothing calls it.
+    `below` is a function under all these lines that says nothing, as nothing calls it. `refused` is
+    a call of a function where Python has none of that name, and why.
     """
 
     lines: list[ast.stmt]
     functions: dict[str, Function]
     below: Function | None
+    refused: tuple[ast.Call, str] | None
 
 
 def code_of(module: ast.Module, known: Container[str]) -> Code:
@@ -98,11 +129,7 @@ def code_of(module: ast.Module, known: Container[str]) -> Code:
         line for name, each in functions.items() if name not in aside for line in each.lines
     ]
     given = {*known, *(name for line in outside for name in names_given(line))}
-    called: set[str] = set()
-    while waiting:
-        new = {name for name in calls_in(waiting.pop()) if name in functions} - called
-        waiting += [line for name in new for line in functions[name].lines]
-        called |= new
+    called = called_by(waiting, functions)
     for dropped in (called | aside, called):
         lines = [
             part
@@ -114,12 +141,55 @@ def code_of(module: ast.Module, known: Container[str]) -> Code:
     last = max((line.lineno for line in lines), default=0)
     unsaid = (functions[name] for name in functions if name in (aside - called) & dropped)
     below = next((each for each in unsaid if each.lines[0].lineno > last), None)
-    return Code(lines, functions, below)
+    read = said(module.body, dropped) + [line for name in called for line in functions[name].lines]
+    refused = call_out_of_reach(read, module, functions) or call_above(module, functions)
+    return Code(lines, functions, below, refused)
+
+
+def call_out_of_reach(
+    lines: Iterable[ast.stmt], module: ast.Module, functions: dict[str, Function]
+) -> tuple[ast.Call, str] | None:
+    """Return the first call of a function that Python doesn't know there, and why, or None.
+
+    A method may be called in all of its class, as its self. is gone.
+    """
+    around = places_around(module)
+    for part in (part for line in lines for part in ast.walk(line)):
+        match part:
+            case ast.Call(ast.Name(name)) if (function := functions.get(name)) is not None:
+                outside = around.get(id(part), ())[: len(function.around)]
+                if function.is_only and outside != function.around:
+                    return part, f"{name} is known only inside of what it is defined in"
+    return None
+
+
+def call_above(
+    module: ast.Module, functions: dict[str, Function]
+) -> tuple[ast.Call, str] | None:
+    """Return the first call that runs above the def of a function that it needs, or None."""
+    for line in module.body:
+        if isinstance(line, ast.FunctionDef | ast.ClassDef):
+            continue
+        for name in sorted(called_by([line], functions)):
+            if functions[name].is_only and functions[name].place > (line.lineno, line.col_offset):
+                call = next(part for part in ast.walk(line) if isinstance(part, ast.Call))
+                return call, f"{name} is called above its def, where Python has no {name} yet"
+    return None
+
+
+def called_by(lines: Iterable[ast.stmt], functions: dict[str, Function]) -> set[str]:
+    """Return the functions that lines call, and those that these call."""
+    waiting, called = list(lines), set[str]()
+    while waiting:
+        new = {name for name in calls_in(waiting.pop()) if name in functions} - called
+        waiting += [line for name in new for line in functions[name].lines]
+        called |= new
+    return called
 
 
 def functions_in(module: ast.Module) -> Iterator[Function]:
     """Yield the functions of a module, those of its classes and functions too."""
-    around = names_around(module)
+    around, places = names_around(module), places_around(module)
     for part in ast.walk(module):
         match part:
             case ast.FunctionDef(name, arguments, body, decorators) if not any(
@@ -130,12 +200,41 @@ def functions_in(module: ast.Module) -> Iterator[Function]:
                 lines = [ast.copy_location(ast.Return(value), value)]
             case _:
                 continue
-        names = [each.arg for each in (*arguments.posonlyargs, *arguments.args)]
-        usual = dict(zip(reversed(names), reversed(arguments.defaults), strict=False))
-        parameters = tuple(name for name in names if name not in ("self", "cls"))
+        if arguments.vararg or arguments.kwarg:
+            continue
+        by_place = [each.arg for each in (*arguments.posonlyargs, *arguments.args)]
+        by_name = [each.arg for each in (*arguments.args, *arguments.kwonlyargs)]
+        usual = dict(zip(reversed(by_place), reversed(arguments.defaults), strict=False))
+        usual |= {
+            each.arg: value
+            for each, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+            if value is not None
+        }
+        names = {*by_place, *by_name}
         outer = next((each for each in sorted(around.get(id(part), ()))
                       if each not in names and any(uses(line, each) for line in lines)), "")
-        yield Function(name, parameters, usual, lines, is_only=True, of_outer=outer)
+        by_place, by_name = map(without_self, (by_place, by_name))
+        place = part.lineno, part.col_offset
+        yield Function(name, by_place, by_name, usual, lines, place, places[id(part)],
+                       of_outer=outer)  # fmt: skip
+
+
+def without_self(names: Iterable[str]) -> tuple[str, ...]:
+    """Return parameters without the object that a method belongs to."""
+    return tuple(name for name in names if name not in ("self", "cls"))
+
+
+def places_around(module: ast.Module) -> dict[int, tuple[Place, ...]]:
+    """Return the places of the functions and classes around each part of a module, by its id."""
+    found: dict[int, tuple[Place, ...]] = {}
+    waiting: list[tuple[ast.AST, tuple[Place, ...]]] = [(module, ())]
+    while waiting:
+        part, around = waiting.pop()
+        found[id(part)] = around
+        if isinstance(part, ast.FunctionDef | ast.ClassDef):
+            around = (*around, (part.lineno, part.col_offset))
+        waiting += [(each, around) for each in ast.iter_child_nodes(part)]
+    return found
 
 
 def names_around(module: ast.Module) -> dict[int, set[str]]:
@@ -177,7 +276,9 @@ def in_place_of_call(
     match line:
         case ast.Expr(ast.Call(ast.Name(name), arguments, [])) | ast.Assign(
             _, ast.Call(ast.Name(name), arguments, [])
-        ) if (function := functions.get(name)) and not function.returns_one():
+        ) if (function := functions.get(name)) and not (
+            function.returns_one() or function.used_unbound()
+        ):
             same = len(arguments) == len(function.parameters) and all(
                 is_unknown(given, known) or (isinstance(given, ast.Name) and given.id == own)
                 for given, own in zip(arguments, function.parameters, strict=True)

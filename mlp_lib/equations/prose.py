@@ -38,7 +38,8 @@ NAMED = re.compile(
 )
 BULLET = re.compile(r"\A\s*+·[ \t]++")
 STATEMENT = re.compile(
-    r"\s*(?:def|class|return|for|while|if|elif|else|try|with|from|import|assert|lambda|pass)\b"
+    r"\s*(?:def|class|return|for|while|if|elif|else|try|with|from|import|assert|lambda|pass|raise|del"
+    r"|global|nonlocal)\b"
 )
 SEVERAL = re.compile(r"\s*+\w++(?:,[ \t]*+\w++)++[ \t]*+=(?!=)")
 ANNOTATED = re.compile(r"\s*\w+:\s*(?:j?np\.|float\b|int\b|\w*[Aa]rray\b)")
