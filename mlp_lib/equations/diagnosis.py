@@ -520,7 +520,7 @@ def raised_in_python(
             ]
         except (DoesNotFit, EquationError):
             continue
-        if all(demand.holds(*(value.shape for value in parts)) for parts in values):
+        if all(demand.holds(*parts) for parts in values):
             continue
         shapes = [
             where.shape_name([value.shape for value in part]) for part in zip(*values, strict=True)
@@ -531,7 +531,7 @@ def raised_in_python(
         instead = attempt[:start] + demand.instead + attempt[end:]
         right = suggest and demand.instead and is_right(instead, target, goal, where)
         first = FirstWrong(line, demand.span, "")
-        return Diagnosis(attempt, target, False, "shape", message, first_wrong=first,
+        return Diagnosis(attempt, target, False, demand.verdict, message, first_wrong=first,
                          suggestion=instead if right else None)  # fmt: skip
     return None
 

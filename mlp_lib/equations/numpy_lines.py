@@ -25,6 +25,10 @@ class InPlace(ast.BinOp):
     """What a line a += b gives to a, as a + b."""
 
 
+class Passed(ast.Assign):
+    """What a call gives to a parameter, c = cache."""
+
+
 def chains_in(text: str) -> list[int]:
     """Return where = stands outside of brackets in lines that have several: a = b = c + d."""
     found: list[int] = []
@@ -74,11 +78,39 @@ def chains_as_equations(text: str) -> str:
     return "".join(signs)
 
 
+def is_beside(line: ast.stmt) -> bool:
+    """Tell whether a line says nothing of a derivation, and Python has to be able to run it.
+
+    It keeps arrays, cache = (z1, h), takes them out, prints, or asserts something.
+    """
+    match line:
+        case Passed() | ast.Assign([ast.Name()], ast.Tuple() | ast.List()):
+            return True
+        case ast.Assign([ast.Tuple() | ast.List()], ast.Name()):
+            return True
+        case ast.Expr(ast.Call(ast.Attribute(ast.Name(), "append"))):
+            return True
+    return is_told(line)
+
+
+def is_told(line: ast.stmt) -> bool:
+    """Tell whether a line prints or asserts something."""
+    match line:
+        case ast.Assert() | ast.Expr(ast.Call(ast.Name("print"))):
+            return True
+    return False
+
+
 def said(lines: Sequence[ast.stmt], aside: Container[str] = ()) -> list[ast.stmt]:
     """Return the lines that say something: no imports or prints, and those inside of functions.
 
     Functions of the names in `aside` are passed over, and so is what only holds arrays: cache = {}.
     """
+    return [line for line in executed(lines, aside) if not is_beside(line)]
+
+
+def executed(lines: Sequence[ast.stmt], aside: Container[str] = ()) -> list[ast.stmt]:
+    """Return the lines that say something, and those that are beside it."""
     found: list[ast.stmt] = []
     holders: set[str] = set()
     for line in lines:
@@ -92,25 +124,28 @@ def said(lines: Sequence[ast.stmt], aside: Container[str] = ()) -> list[ast.stmt
                 is_random(value) and not COMPUTED.fullmatch(name)
             ):
                 holders.add(name)
+                found += [line] if is_beside(line) else []
             case ast.Assign([ast.Name(name)], ast.Call(ast.Attribute(_, "zeros"))) if (
                 PARAMETER.fullmatch(name)
             ):
                 continue
             case ast.Return(ast.Name(name)) | ast.Expr(ast.Name(name)) if name in holders:
                 continue
-            case ast.Expr(ast.Call(ast.Attribute(_, "append"))):
+            case ast.Expr(ast.Call(ast.Attribute(base, "append"))) if not isinstance(
+                base, ast.Name
+            ):
                 continue
             case ast.Expr(value) if is_random(value):
                 continue
             case ast.Assign([ast.Tuple(names)], ast.Attribute(_, "shape")):
                 found += [axis_of(line, name, axis) for axis, name in enumerate(names)]
             case ast.FunctionDef(name, body=body):
-                found += said(body, aside) if name not in aside else []
+                found += executed(until_return(body), aside) if name not in aside else []
             case ast.ClassDef(body=body):
-                found += said(body, aside)
+                found += executed(body, aside)
             case ast.Assign([ast.Name()], ast.Lambda()):
                 continue
-            case ast.Import() | ast.ImportFrom() | ast.Assert() | ast.Pass():
+            case ast.Import() | ast.ImportFrom() | ast.Pass():
                 continue
             case ast.Delete(targets) if not any(
                 uses(other, each.id)
@@ -120,7 +155,7 @@ def said(lines: Sequence[ast.stmt], aside: Container[str] = ()) -> list[ast.stmt
                 if other is not line
             ):
                 continue
-            case ast.Expr(ast.Constant(str()) | ast.Call(ast.Name("print"))):
+            case ast.Expr(ast.Constant(str())):
                 continue
             case ast.If(_, body, other) if not said([*body, *other], aside):
                 continue
@@ -142,6 +177,12 @@ def said(lines: Sequence[ast.stmt], aside: Container[str] = ()) -> list[ast.stmt
             case _:
                 found.append(line)
     return found
+
+
+def until_return(lines: Sequence[ast.stmt]) -> list[ast.stmt]:
+    """Return the lines of a function that are run: none stands below a return."""
+    returns = (n for n, line in enumerate(lines) if isinstance(line, ast.Return))
+    return [*lines[: next(returns, len(lines)) + 1]]
 
 
 def named_entries(line: ast.stmt) -> list[ast.stmt] | None:
@@ -272,7 +313,12 @@ def used_early(lines: Sequence[ast.stmt], known: Container[str]) -> str:
 def names_given(line: ast.stmt) -> set[str]:
     """Return the names that a line gives to a formula."""
     targets = line.targets if isinstance(line, ast.Assign) else ()
-    return {target.id for target in targets if isinstance(target, ast.Name)}
+    return {
+        each.id
+        for target in targets
+        for each in (target.elts if isinstance(target, ast.Tuple | ast.List) else [target])
+        if isinstance(each, ast.Name)
+    }
 
 
 def layers_said(lines: Sequence[ast.stmt]) -> set[str]:

@@ -16,23 +16,35 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mlp_lib.equations.arrays import NO_MASK, OF_NUMBERS, Arrays, DoesNotFit, evaluate
+from mlp_lib.equations.arrays import (
+    COMPARISONS,
+    NO_MASK,
+    OF_NUMBERS,
+    Array,
+    Arrays,
+    DoesNotFit,
+    evaluate,
+)
 from mlp_lib.equations.numpy_lines import (
     ERROR,
     RATES,
     InPlace,
+    Passed,
     chains_as_equations,
     errors_first,
+    executed,
     given_again,
     gives_one_of,
     gradient_of_step,
+    is_beside,
+    is_told,
     layers_said,
+    names_given,
     returns_several,
-    said,
     used_early,
     uses,
 )
-from mlp_lib.equations.own_functions import Function, code_of
+from mlp_lib.equations.own_functions import Function, Place, code_of
 from mlp_lib.equations.shared_arrays import Views, shared_array
 from mlp_lib.equations.tables import Table
 from mlp_lib.equations.tree import (
@@ -82,10 +94,15 @@ OPERATIONS: dict[str, type[Node]] = {
 }  # fmt: skip
 
 
-class Demand(NamedTuple):
-    """What Python asks of shapes where the formula has a value all the same.
+# What a name stands for: an array, or several that are kept together, of which some aren't known.
+Kept = tuple["Value | None", ...]
+Value = Node | Kept
 
-    `holds` is asked of the shapes of the parts; `words` has a {} for each of these.
+
+class Demand(NamedTuple):
+    """What Python asks of values where the formula has one all the same.
+
+    `holds` is asked of the values of the parts; `words` has a {} for the shape of each of these.
     """
 
     parts: tuple[Node, ...]
@@ -93,6 +110,14 @@ class Demand(NamedTuple):
     words: str
     span: Span
     instead: str
+    verdict: str = "shape"
+
+
+class Frame(NamedTuple):
+    """What the names in a function that is called stand for: values, and what is no array."""
+
+    names: dict[str, Value]
+    constants: dict[str, object]
 
 
 class Signature(NamedTuple):
@@ -167,6 +192,7 @@ SPELLINGS = {
 # Other names of a gradient: grad_W1, gW1, W1_grad.
 GRADIENT = re.compile(r"(?:g|grad|nabla)_?([Ww][12]|b[12])|([Ww][12]|b[12])_grad")
 COSTS = {"L", "E", "C", "loss", "cost"}
+RAISES = "this line raises, and nothing is computed below it"
 OTHER_LIBRARIES = {"torch", "tf", "F", "nn", "K", "keras", "tensorflow"}
 WHOLE_ARRAYS = "a line gives a whole array, not a part of one"
 # A number for the learning rate in an update: which one doesn't matter.
@@ -244,7 +270,8 @@ def parsed(text: str, table: Table) -> Read:
 def early_name(text: str, table: Table) -> str:
     """Return the name that a line of a derivation uses before the line that says it, or ""."""
     module, _, _ = python_tree(text)
-    return used_early(code_of(module, names(table)).lines, names(table))
+    lines = [line for line in code_of(module, names(table)).lines if not is_beside(line)]
+    return used_early(lines, names(table))
 
 
 def refuse_before_parsing(text: str) -> None:
@@ -332,17 +359,20 @@ class Reader:
         for line in self.lines:
             self.starts.append(self.starts[-1] + len(line))
         self.known = names(table)
-        self.local: dict[str, Node] = {}
+        self.local: dict[str, Value] = {}
         self.own: list[Node] = []  # what lines say that state nothing of a known quantity
         self.errors: set[str] = set()  # the layers whose delta a line says
         self.demands: list[Demand] = []
         self.unnamed: Span | None = None
+        self.several_returned: ast.stmt | None = None
+        self.beside: dict[int, list[ast.stmt]] = {}  # what is run below each line, by the line's id
         self.functions: dict[str, Function] = {}  # the reader's own
         self.views = Views(self.functions)
         self.numpys: set[str] = set()  # what is NumPy's without np. in front
         self.calls = 0  # of these
         self.outside: dict[str, Node] | None = None  # the names outside of one that is called
         self.parameters: frozenset[str] = frozenset()
+        self.frames: dict[Place, Frame | None] = {}  # of those that are being called
         self.constants: dict[str, object] = {}  # what its parameters are where that is no array
 
     def span(self, node: ast.AST) -> Span:
@@ -373,13 +403,7 @@ class Reader:
             self.unnamed = self.span(below.lines[-1])
         self.numpys = imported_from_numpy(module)
         self.refuse_shared(stated)
-        several = next((line for line in stated if returns_several(line)), None)
-        if several is not None and several is stated[-1]:
-            self.unnamed = self.span(several)
-        stated = [line for line in stated if not returns_several(line)]
-        lines = errors_first(
-            [self.as_assignment(line, stated[n + 1 :]) for n, line in enumerate(stated)]
-        )
+        lines = errors_first(self.derivation_of(stated))
         self.errors = layers_said(lines)
         updates = list(takewhile(self.is_update, reversed(lines)))[::-1]
         derivation = lines[: len(lines) - len(updates)]
@@ -389,53 +413,148 @@ class Reader:
         taken = {step.id for step in steps if isinstance(step, ast.Name)}
         own = [number for number, line in enumerate(derivation) if not gives_one_of(taken, line)]
         about = own[-1] if own else len(derivation) - 1
-        found = []
+        found = self.run_below(None, lines)
         for number, line in enumerate(derivation):
-            match line:
-                case ast.Expr(ast.Compare(left, signs, others)) if all(
-                    isinstance(sign, ast.Eq) for sign in signs
-                ):
-                    if len(signs) == 1 or not self.is_own_name(left):
-                        others = [left, *others]
-                    elif number != about:
-                        raise self.fail(left, "a name of one's own is said once: write a line for "
-                                        "each formula")  # fmt: skip
-                    sides = [self.read(side) for side in others]
-                    found.append(Equation(tuple(sides), self.text))
-                case ast.Expr(value):
-                    found.append(Equation((self.read_whole(value),), self.text))
-                case ast.Assign([ast.Tuple(names)], ast.Name(holder)) if (
-                    holder not in self.known | self.local
-                    and not any(getattr(name, "id", "") in self.local for name in names)
-                ):
-                    continue  # X, h = cache takes out what has these names
-                case ast.Assign([ast.Tuple()], ast.Tuple()):
-                    raise self.fail(line, "a name is given and used in one line: write a line for "
-                                    "each name")  # fmt: skip
-                case ast.AugAssign(ast.Subscript() as part, ast.Sub(), ast.Constant(1)):
-                    raise self.fail(part, f"{WHOLE_ARRAYS}; rows of y are one-hot here, so 1 less "
-                                    "at each row's class is yhat - y")  # fmt: skip
-                case ast.Assign([ast.Subscript() as part]) | ast.AugAssign(ast.Subscript() as part):
-                    raise self.fail(part, WHOLE_ARRAYS)
-                case ast.Assign(targets, value):
-                    update = self.is_update(line)
-                    read = self.with_rate(value) if update else self.read_whole(value)
-                    again = given_again(targets, derivation[number + 1 :])
-                    if sides := self.assigned(targets, read, number == about, again):
-                        found.append(Equation(sides, self.text))
-                    else:
-                        self.own.append(read)
-                case ast.For() | ast.While() | ast.If() | ast.With() | ast.Try():
-                    raise self.fail(line, f"what stands behind {BLOCKS[type(line)]} isn't read: "
-                                    "write formulas of whole arrays")  # fmt: skip
-                case _:
-                    raise self.fail(line, "a line is a formula or name = formula")
+            found += self.stated(line, derivation[number + 1 :], number == about)
+            found += self.run_below(line, derivation[number + 1 :])
         found = [*self.stated_by(updates), *found]
+        for update in updates:
+            found += self.run_below(update, [])
         if not found:
             raise EquationError("there is no formula in the text")
+        several = self.several_returned
         if several is not None and not any(isinstance(each.sides[0], Partial) for each in found):
             raise self.fail(several, "of several values none has a derivative's name, such as dW1")
         return found
+
+    def derivation_of(self, stated: Sequence[ast.stmt]) -> list[ast.stmt]:
+        """Return the lines that say something, and remember those that are beside each of them."""
+        lines: list[ast.stmt] = []
+        for number, line in enumerate(stated):
+            if returns_several(line):
+                self.several_returned = self.several_returned or line
+                is_first = self.several_returned is line
+                if is_first and all(map(is_beside, stated[number + 1 :])):
+                    self.unnamed = self.span(line)
+            elif is_beside(line):
+                self.beside.setdefault(id(lines[-1]) if lines else 0, []).append(line)
+            else:
+                lines.append(self.as_assignment(line, stated[number + 1 :]))
+        return lines
+
+    def stated(self, line: ast.stmt, later: Sequence[ast.stmt], about: bool) -> list[Equation]:
+        """Return what a line states; one that gives a name to a part states nothing by itself."""
+        match line:
+            case ast.Expr(ast.Compare(left, signs, others)) if all(
+                isinstance(sign, ast.Eq) for sign in signs
+            ):
+                if len(signs) == 1 or not self.is_own_name(left):
+                    others = [left, *others]
+                elif not about:
+                    raise self.fail(left, "a name of one's own is said once: write a line for "
+                                    "each formula")  # fmt: skip
+                return [Equation(tuple(self.read(side) for side in others), self.text)]
+            case ast.Expr(value):
+                return [Equation((self.read_whole(value),), self.text)]
+            case ast.Assign([ast.Tuple()], ast.Tuple()):
+                raise self.fail(line, "a name is given and used in one line: write a line for "
+                                "each name")  # fmt: skip
+            case ast.AugAssign(ast.Subscript() as part, ast.Sub(), ast.Constant(1)):
+                raise self.fail(part, f"{WHOLE_ARRAYS}; rows of y are one-hot here, so 1 less "
+                                "at each row's class is yhat - y")  # fmt: skip
+            case ast.Assign([ast.Subscript() as part]) | ast.AugAssign(ast.Subscript() as part):
+                raise self.fail(part, WHOLE_ARRAYS)
+            case ast.Assign(targets, value) if self.keeps_several(value) or self.calls_own(value):
+                read = self.value(value)
+                if isinstance(read, tuple):
+                    return self.unpacked(line, read, later)
+                whole = read.with_part("span", self.span(value))
+                return self.given_to(targets, whole, later, about)
+            case ast.Assign(targets, value):
+                read = self.with_rate(value) if self.is_update(line) else self.read_whole(value)
+                return self.given_to(targets, read, later, about)
+            case ast.For() | ast.While() | ast.If() | ast.With() | ast.Try():
+                raise self.fail(line, f"what stands behind {BLOCKS[type(line)]} isn't read: "
+                                "write formulas of whole arrays")  # fmt: skip
+            case ast.Raise():
+                raise self.fail(line, RAISES)
+        raise self.fail(line, "a line is a formula or name = formula")
+
+    def given_to(
+        self, targets: list[ast.expr], value: Node, later: Sequence[ast.stmt], about: bool
+    ) -> list[Equation]:
+        """Return what a line states that gives one value to a name, or to several."""
+        sides = self.assigned(targets, value, about, given_again(targets, later))
+        if sides:
+            return [Equation(sides, self.text)]
+        self.own.append(value)
+        return []
+
+    def run_below(self, line: ast.stmt | None, later: Sequence[ast.stmt]) -> list[Equation]:
+        """Read what is run below a line, or above all of them, and says nothing by itself."""
+        beside = self.beside.get(0 if line is None else id(line), [])
+        return [equation for each in beside for equation in self.run_line(each, later)]
+
+    def run_line(self, line: ast.stmt, later: Sequence[ast.stmt]) -> list[Equation]:
+        """Read a line that keeps arrays or takes them out, that prints, or asserts something."""
+        match line:
+            case Passed([ast.Name(name)], ast.Name(given)):
+                if given in self.local:
+                    self.local[name] = self.local[given]
+            case ast.Assign([ast.Name(name) as target], value):
+                if name in self.known:
+                    raise self.fail(target, f"{name} is one array here, and gets several")
+                self.local[name] = self.value(value)
+            case ast.Expr(ast.Call(ast.Attribute(ast.Name(name), "append"), [value])):
+                if isinstance(kept := self.local.get(name), tuple):
+                    self.local[name] = (*kept, self.value_if_known(value))
+            case ast.Assign([targets], ast.Name(holder) as value):
+                taken = [getattr(each, "id", "") for each in targets.elts]
+                if isinstance(kept := self.local.get(holder), tuple):
+                    return self.unpacked(line, kept, later)
+                # X, h = cache takes out what has these names.
+                if holder in self.known | self.local or any(name in self.local for name in taken):
+                    self.read(value)
+                    raise self.fail(line, f"{holder} is one array here, and no several values")
+            case ast.Expr(ast.Call(_, values)):
+                for value in values:
+                    self.show(value)
+            case ast.Assert(test):
+                self.expect_to_hold(test)
+        return []
+
+    def unpacked(
+        self, line: ast.Assign, values: Kept, later: Sequence[ast.stmt]
+    ) -> list[Equation]:
+        """Return what a line states that gives several names to as many values: h, yhat = …."""
+        (target, *others), found = line.targets, []
+        if isinstance(target, ast.Name):
+            if target.id in self.known or others:
+                raise self.fail(target, f"{target.id} is one array here, and gets several")
+            self.local[target.id] = values
+            return []
+        targets = getattr(target, "elts", [])
+        if others or not all(isinstance(each, ast.Name) for each in targets):
+            raise self.fail(target, "what several values are given to are as many names")
+        if len(targets) != len(values):
+            raise self.fail(line, f"{len(values)} values are given to {len(targets)} names, and "
+                            "Python raises")  # fmt: skip
+        for each, value in zip(targets, values, strict=True):
+            if value is None and each.id in self.known:
+                raise self.fail(each, f"what {each.id} gets isn't known here")
+            is_kept = self.local.get(each.id) is value or value == self.symbol_of(each)
+            if isinstance(value, tuple):
+                found += self.unpacked(ast.Assign([each], line.value), value, later)
+            elif value is None or is_kept:
+                continue
+            else:
+                found += self.given_to([each], value, later, about=False)
+        return found
+
+    def symbol_of(self, name: ast.Name) -> Node | None:
+        """Return the symbol that a name is where no line gives it another value, or None."""
+        given = name.id in self.local or name.id not in self.known
+        return None if given else Symbol(self.known[name.id])
 
     def is_own_name(self, node: ast.expr) -> bool:
         """Tell whether this is a name that says nothing yet."""
@@ -447,6 +566,7 @@ class Reader:
 
     def refuse_shared(self, lines: list[ast.stmt]) -> None:
         """Refuse a line that changes an array under one of its names, where another is used."""
+        lines = [line for line in lines if not is_told(line)]
         if (shared := shared_array(lines, self.views)) is not None:
             raise self.fail(
                 shared.line,
@@ -520,6 +640,51 @@ class Reader:
             self.local[target.id] = value
         return (*stated, value) if stated or last else ()
 
+    def value(self, node: ast.expr) -> Value:
+        """Return our node for one of Python's, or the values that it keeps together."""
+        match node:
+            case ast.Name(name) if self.keeps_several(node):
+                return self.local[name]
+            case ast.Tuple(members) | ast.List(members):
+                return tuple(self.value_if_known(member) for member in members)
+            case ast.Call(ast.Name(name)) if self.calls_own(node):
+                return self.inlined(node, self.functions[name])
+            case ast.Subscript(ast.Name() | ast.Call() as base, index) if isinstance(
+                kept := self.several(base), tuple
+            ):
+                number = self.whole(index)
+                if not -len(kept) <= number < len(kept) or kept[number] is None:
+                    raise self.fail(node, "this entry isn't known here")
+                return kept[number]
+        return self.read(node)
+
+    def several(self, node: ast.expr) -> Kept | None:
+        """Return the values that a name or a call of the reader's own function has, or None."""
+        if not self.keeps_several(node) and not self.calls_own(node):
+            return None
+        kept = self.value(node)
+        return kept if isinstance(kept, tuple) else None
+
+    def value_if_known(self, node: ast.expr) -> Value | None:
+        """Return a value, and None for a name that nothing is known of."""
+        try:
+            return self.value(node)
+        except EquationError:
+            if isinstance(node, ast.Name) and node.id not in self.local:
+                return None
+            raise
+
+    def keeps_several(self, node: ast.expr) -> bool:
+        """Tell whether this is the name of values that are kept together: cache."""
+        return isinstance(node, ast.Name) and isinstance(self.local.get(node.id), tuple)
+
+    def calls_own(self, node: ast.expr) -> bool:
+        """Tell whether this is a call of the reader's own function."""
+        match node:
+            case ast.Call(ast.Name(name)):
+                return name in self.functions and name not in self.local
+        return False
+
     def read_whole(self, node: ast.expr) -> Node:
         """Return our node for the whole formula of a line, which stands there even as a name."""
         return self.read(node).with_part("span", self.span(node))
@@ -554,7 +719,9 @@ class Reader:
                 )
             case ast.Attribute():
                 return self.attribute(node)
-            case ast.Subscript():
+            case ast.Subscript(base):
+                if self.several(base) is not None:
+                    return self.one(node)
                 return self.subscript(node)
             case ast.Call():
                 return self.call(node)
@@ -569,6 +736,70 @@ class Reader:
             "NumPy's functions",
         )
 
+    def one(self, node: ast.expr) -> Node:
+        """Return the value of what may have several, where one stands."""
+        value = self.value(node)
+        if isinstance(value, tuple):
+            if isinstance(node, ast.Call):
+                raise self.fail(node, f"{node.func.id} is read here if it returns one value")
+            raise self.fail(node, "these are several values")
+        return value
+
+    def show(self, node: ast.expr) -> None:
+        """Remember what is printed, where Python may raise; what can't be read is passed over."""
+        before = len(self.demands)
+        try:
+            self.own.append(self.read(node))
+        except EquationError:
+            del self.demands[before:]
+
+    def expect_to_hold(self, test: ast.expr) -> None:
+        """Remember what is asserted of shapes and values; what can't be read is passed over."""
+        if self.holds(test) is False:
+            raise self.fail(test, RAISES)
+        match test:
+            case ast.BoolOp(ast.And(), parts):
+                for part in parts:
+                    self.expect_to_hold(part)
+            case ast.Compare(left, [ast.Eq() | ast.NotEq() as sign], [right]) if (
+                is_shape(left) and is_shape(right)
+            ):
+                same = isinstance(sign, ast.Eq)
+                self.ask(test, (left, right), lambda a, b: (a.shape == b.shape) == same)
+            case ast.Compare(ast.Attribute(array, "ndim"), [ast.Eq()], [ast.Constant(number)]):
+                shape = ast.copy_location(ast.Attribute(array, "shape"), array)
+                self.ask(test, (shape,), lambda array: array.ndim == number)
+            case ast.Compare(left, [sign], [right]) if type(sign) in SIGNS:
+                compare = COMPARISONS[SIGNS[type(sign)]]
+                self.ask(test, (left, right), lambda a, b: holds_for_numbers(compare, a, b))
+            case ast.Call(ast.Attribute(module, "allclose"), [left, right], []) if is_numpy(module):
+                self.ask(test, (left, right), are_close)
+
+    def ask(self, test: ast.expr, sides: Sequence[ast.expr], holds: Callable) -> None:
+        """Remember what is asserted of the sides of a test, if they can be read."""
+        before = len(self.demands)
+        try:
+            parts = tuple(map(self.asserted, sides))
+        except EquationError:
+            del self.demands[before:]
+            return
+        is_of_values = not any(map(is_of_shapes, sides))
+        # The sizes of the reader's own data aren't known here.
+        if not any(isinstance(node, Number) and node.value > 1
+                   for part in parts for node in part.walk()):  # fmt: skip
+            verdict = "value" if is_of_values else "shape"
+            words = "the assertion is False, and Python raises"
+            self.demands.append(Demand(parts, holds, words, self.span(test), "", verdict))
+
+    def asserted(self, node: ast.expr) -> Node:
+        """Read a side of what is asserted; a shape is that of an array."""
+        match node:
+            case ast.Tuple(sizes):
+                return Call("zeros", tuple(map(self.read, sizes)), span=self.span(node))
+            case ast.Attribute(array, "shape"):
+                return self.read(array)
+        return self.read(node)
+
     def ask_for_the_same_shape(self, node: InPlace, name: str, old: Node, new: Node) -> None:
         """Remember that a line in place leaves the array's shape as it is; a number has none."""
         sign = ast.unparse(ast.BinOp(ast.Name("a"), node.op, ast.Name("b")))[2:-2]
@@ -579,8 +810,8 @@ class Reader:
             "place can't change its shape, and NumPy raises"
         )
         self.demands.append(Demand(
-            (old, new), lambda old, new: not old or old == new, words, self.span(node),
-            f"{name} = {name} {sign} {step}",
+            (old, new), lambda old, new: not old.ndim or old.shape == new.shape, words,
+            self.span(node), f"{name} = {name} {sign} {step}",
         ))  # fmt: skip
 
     def number(self, node: ast.Constant) -> Number:
@@ -596,6 +827,8 @@ class Reader:
         span = self.span(node)
         if node.id in self.local:
             value = self.local[node.id]
+            if isinstance(value, tuple):
+                raise self.fail(node, f"{node.id} is several values")
             # In a function a symbol has the parameter's name.
             named_so = node.id in self.parameters and isinstance(value, Symbol)
             return value.with_part("span", span) if named_so else value
@@ -687,7 +920,7 @@ class Reader:
             raise self.fail(node, "a size is a number and has no transpose")
         if node.attr == "mT":
             words = "{} is no matrix, and .mT swaps the two axes of one"
-            self.demands.append(Demand((base,), lambda shape: len(shape) == 2, words, span, ""))
+            self.demands.append(Demand((base,), lambda base: base.ndim == 2, words, span, ""))
         if node.attr in ("T", "mT"):
             return Transpose(base, span=span)
         return ShapeOf(base, span=span) if node.attr == "shape" else SizeOf(base, None, span=span)
@@ -752,8 +985,8 @@ class Reader:
                 if name not in METHODS:
                     raise self.fail(node.func, f"the method .{name} isn't read here; "
                                     f"{', '.join(sorted(METHODS))}")  # fmt: skip
-            case ast.Name(name) if name in self.functions and name not in self.local:
-                return self.inlined(node, self.functions[name])
+            case ast.Name() if self.calls_own(node):
+                return self.one(node)
             case ast.Name(name) if name in self.known or name in self.local:
                 raise self.fail(node.func, f"{name} is no function: a * or @ is missing behind it")
             case ast.Name(name):
@@ -790,7 +1023,8 @@ class Reader:
             )
             instead = f"np.{self.text[slice(*span)]}"
             self.demands.append(Demand(
-                (array,), lambda shape: len(shape) == 1 or shape[:1] == (1,), words, span, instead
+                (array,), lambda array: array.ndim == 1 or array.shape[:1] == (1,), words, span,
+                instead,
             ))  # fmt: skip
         return Call(name, (array,), (("axis", 0),), span=span)
 
@@ -850,11 +1084,8 @@ class Reader:
                 return True
         return False
 
-    def inlined(self, node: ast.Call, function: Function) -> Node:
+    def inlined(self, node: ast.Call, function: Function) -> Value:
         """Return the formula of the reader's own function, with the arguments of a call in it."""
-        if function.of_outer:
-            raise self.fail(node, f"{function.name} uses {function.of_outer} of the function "
-                            "around it, which isn't read: give it as an argument")  # fmt: skip
         if not function.is_only:
             raise self.fail(node, f"two functions are called {function.name} here")
         if unbound := function.used_unbound():
@@ -868,50 +1099,81 @@ class Reader:
             name: value.value for name, value in given.items() if isinstance(value, ast.Constant)
         }
         arguments = {
-            name: self.read(value)
+            name: self.value(value)
             for name, value in given.items()
             if type(constants.get(name, 0)) in (int, float)
         }
         return self.with_arguments(node, function, arguments, constants)
 
     def with_arguments(
-        self, node: ast.Call, function: Function, arguments: dict[str, Node], constants: dict
-    ) -> Node:
+        self, node: ast.Call, function: Function, arguments: dict[str, Value], constants: dict
+    ) -> Value:
         """Return the formula of the reader's own function with these for its parameters."""
         self.calls += 1
         if self.calls > MOST_CALLS:
             raise self.fail(node, f"at most {MOST_CALLS} calls of your own functions are read")
         before = self.local, self.outside, self.constants, self.parameters
         self.outside = self.local if self.outside is None else self.outside
-        others = {name: each for name, each in self.outside.items() if name not in constants}
-        self.local, self.constants = others | arguments, constants
+        around = self.frame_around(node, function)
+        names, others = around or (self.outside, {})
+        self.local = {name: each for name, each in names.items() if name not in constants}
+        self.local |= arguments
+        self.constants = {name: each for name, each in others.items() if name not in arguments}
+        self.constants |= constants
         self.parameters = frozenset(arguments)
+        frame = self.frames.get(function.place)
+        self.frames[function.place] = Frame(self.local, self.constants)
         value = self.returned(node, function)
+        self.frames[function.place] = frame
         self.local, self.outside, self.constants, self.parameters = before
-        refuse_large(value, self.text)
-        return value.with_part("span", self.span(node))
+        for each in value if isinstance(value, tuple) else [value]:
+            if isinstance(each, Node):
+                refuse_large(each, self.text)
+        return value if isinstance(value, tuple) else value.with_part("span", self.span(node))
 
-    def returned(self, node: ast.Call, function: Function) -> Node:
+    def frame_around(self, node: ast.Call, function: Function) -> Frame | None:
+        """Return what names are in the function that is called and has this one in it, or None."""
+        frames = (self.frames.get(place) for place in reversed(function.around))
+        frame = next((each for each in frames if each is not None), None)
+        for name in function.of_outer if frame else ():
+            if name not in frame.constants and frame.names.get(name) is self.outside.get(name):
+                raise self.fail(node, f"{function.name} uses {name} above the line that gives it, "
+                                "and Python raises")  # fmt: skip
+        return frame
+
+    def returned(self, node: ast.Call, function: Function) -> Value:
         """Return what a function of names and formulas returns, by its names as they are now."""
-        self.refuse_shared(said(function.lines))
+        self.refuse_shared(executed(function.lines))
         waiting, own = list(function.lines), set()
         while waiting:
             line, *waiting = waiting
             match line:
-                case ast.Return(ast.expr() as value) if not returns_several(line):
-                    return self.read(value)
+                case ast.Return(ast.expr() as value) if not isinstance(value, ast.Dict):
+                    return self.value(value)
                 case ast.Return():
                     break
                 case ast.If(test, body, other) if (holds := self.holds(test)) is not None:
                     waiting = [*(body if holds else other), *waiting]
                     continue
-            for part in said([line], self.functions):
+            for part in executed([line], self.functions):
                 self.inside(part, own, function.name)
         raise self.fail(node, f"{function.name} is read here if it returns one value")
 
     def inside(self, line: ast.stmt, own: set[str], function: str) -> None:
         """Read a line of a function that is called; `own` are the names of arrays that it made."""
+        if is_beside(line):
+            own.difference_update(names_given(line))
+            self.run_line(line, [])
+            return
         match line:
+            case ast.Assign([ast.Tuple()], ast.Call() as value) if self.calls_own(value):
+                own.difference_update(names_given(line))
+                if not isinstance(values := self.value(value), tuple):
+                    raise self.fail(line, "one array is given to several names")
+                self.unpacked(line, values, [])
+                return
+            case ast.Raise():
+                raise self.fail(line, RAISES)
             case ast.Assign(targets, value) if all(isinstance(each, ast.Name) for each in targets):
                 names = [each.id for each in targets]
                 if self.views.of(value) <= own:
@@ -927,8 +1189,10 @@ class Reader:
             case _:
                 raise self.fail(line, f"{function} is called, and this isn't read in a function: "
                                 "its lines are name = formula, and return formula")  # fmt: skip
-        self.local |= dict.fromkeys(names, self.read(value))
-        refuse_large(self.local[names[0]], self.text)
+        read = self.value(value)
+        if isinstance(read, Node):
+            refuse_large(read, self.text)
+        self.local |= dict.fromkeys(names, read)
 
     def holds(self, test: ast.expr) -> bool | None:
         """Tell whether what stands behind an if is so, or None where that depends on arrays."""
@@ -957,6 +1221,8 @@ class Reader:
             demands = list(self.demands)
             own = self.with_arguments(node, function, arguments, {})
             self.demands = demands
+            if isinstance(own, tuple):
+                continue
             try:
                 same = np.allclose(evaluate(own, at), evaluate(Apply(usual, Symbol("z_1")), at))
             except (DoesNotFit, EquationError):
@@ -1111,6 +1377,31 @@ class Reader:
             raise self.fail(node, f"einsum's subscripts {subscripts!r} are for another number of "
                             f"arrays than {len(arguments)}")  # fmt: skip
         return Call("einsum", tuple(arguments), (("subscripts", text),), span=span)
+
+
+def is_of_shapes(node: ast.expr) -> bool:
+    """Tell whether this is a shape, or a part of one."""
+    return is_shape(node) or (isinstance(node, ast.Subscript) and is_shape(node.value))
+
+
+def is_shape(node: ast.expr) -> bool:
+    """Tell whether this is a shape: a.shape, or (D_x, H)."""
+    return isinstance(node, ast.Tuple) or (
+        isinstance(node, ast.Attribute) and node.attr == "shape"
+    )
+
+
+def holds_for_numbers(compare: Callable, one: Array, other: Array) -> bool:
+    """Tell whether a comparison of two numbers holds; one of arrays is neither True nor False."""
+    return max(one.size, other.size) == 1 and bool(np.all(compare(one, other)))
+
+
+def are_close(one: Array, other: Array) -> bool:
+    """Tell whether NumPy finds two arrays about equal; it raises where their shapes don't fit."""
+    try:
+        return np.allclose(one, other)
+    except ValueError:
+        return False
 
 
 def same_error(error: re.Match[str], local: dict[str, Node]) -> Node | None:

@@ -12,9 +12,13 @@ from mlp_lib.equations.numpy_lines import (
     ERROR,
     PARAMETER,
     RATES,
+    Passed,
+    executed,
+    is_beside,
     names_given,
     returns_several,
     said,
+    until_return,
     used_early,
     uses,
 )
@@ -37,7 +41,7 @@ class Function(NamedTuple):
     place: Place
     around: tuple[Place, ...]
     is_only: bool = True  # no other one has this name, as a method of another class may
-    of_outer: str = ""  # a name of the function around it that it uses
+    of_outer: tuple[str, ...] = ()  # names of the function around it that it uses
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -72,7 +76,8 @@ class Function(NamedTuple):
 
     def used_unbound(self) -> str:
         """Return the first name that a line uses and only a later one of its lines gives, or ""."""
-        lines = [line for line in self.lines if not isinstance(line, ast.FunctionDef)]
+        lines = until_return(self.lines)
+        lines = [line for line in lines if not isinstance(line, ast.FunctionDef)]
         # W2 may have been params["W2"], which is no name.
         held = filter(PARAMETER.fullmatch, set().union(*map(names_given, lines)))
         return used_early(lines, {*self.parameters, *held})
@@ -128,20 +133,22 @@ def code_of(module: ast.Module, known: Container[str]) -> Code:
     waiting = outside + [
         line for name, each in functions.items() if name not in aside for line in each.lines
     ]
-    given = {*known, *(name for line in outside for name in names_given(line))}
+    one = [line for line in outside if not is_unpacking(line)]
+    given = {*known, *(name for line in one for name in names_given(line))}
     called = called_by(waiting, functions)
     for dropped in (called | aside, called):
         lines = [
             part
-            for line in said(module.body, dropped)
+            for line in executed(module.body, dropped)
             for part in in_place_of_call(line, functions, given)
         ]
-        if lines:
+        if not all(map(is_beside, lines)):
             break
-    last = max((line.lineno for line in lines), default=0)
+    last = max((line.lineno for line in lines if not is_beside(line)), default=0)
     unsaid = (functions[name] for name in functions if name in (aside - called) & dropped)
     below = next((each for each in unsaid if each.lines[0].lineno > last), None)
-    read = said(module.body, dropped) + [line for name in called for line in functions[name].lines]
+    in_functions = [line for name in called for line in functions[name].lines]
+    read = [*executed(module.body, dropped), *in_functions]
     refused = call_out_of_reach(read, module, functions) or call_above(module, functions)
     return Code(lines, functions, below, refused)
 
@@ -210,13 +217,15 @@ def functions_in(module: ast.Module) -> Iterator[Function]:
             for each, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
             if value is not None
         }
-        names = {*by_place, *by_name}
-        outer = next((each for each in sorted(around.get(id(part), ()))
-                      if each not in names and any(uses(line, each) for line in lines)), "")
+        names = {*by_place, *by_name}.union(*map(names_given, lines))
+        outer = sorted(
+            each for each in around.get(id(part), set()) - names
+            if any(uses(line, each) for line in lines)
+        )  # fmt: skip
         by_place, by_name = map(without_self, (by_place, by_name))
         place = part.lineno, part.col_offset
         yield Function(name, by_place, by_name, usual, lines, place, places[id(part)],
-                       of_outer=outer)  # fmt: skip
+                       of_outer=tuple(outer))  # fmt: skip
 
 
 def without_self(names: Iterable[str]) -> tuple[str, ...]:
@@ -284,8 +293,24 @@ def in_place_of_call(
                 for given, own in zip(arguments, function.parameters, strict=True)
             )
             if same and not function.takes_any(known) and takes_what_is_returned(line, function):
-                return said(function.lines, functions)
+                lines = executed(until_return(function.lines), functions)
+                return [*other_names(arguments, function), *lines, *kept(line, function)]
     return [line]
+
+
+def other_names(arguments: Sequence[ast.expr], function: Function) -> Iterator[ast.stmt]:
+    """Yield c = cache for a parameter c that gets what is called cache where it is called."""
+    for given, own in zip(arguments, function.by_place, strict=True):
+        if given.id != own:
+            target = ast.copy_location(ast.Name(own, ast.Store()), given)
+            yield ast.copy_location(Passed([target], given), given)
+
+
+def kept(line: ast.stmt, function: Function) -> Iterator[ast.stmt]:
+    """Yield out = (h, yhat) for out = forward(X), where the function returns these."""
+    match line, function.lines[-1]:
+        case ast.Assign([ast.Name()] as targets), ast.Return(ast.Tuple() as values):
+            yield ast.copy_location(ast.Assign(targets, values), line)
 
 
 def takes_what_is_returned(line: ast.stmt, function: Function) -> bool:
@@ -296,6 +321,11 @@ def takes_what_is_returned(line: ast.stmt, function: Function) -> bool:
         case ast.Assign([ast.Name(name)]), ast.Return(ast.Tuple()):
             return not name.startswith("d")
     return True
+
+
+def is_unpacking(line: ast.stmt) -> bool:
+    """Tell whether a line gives names to the values of one formula: h, yhat = forward(X)."""
+    return isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Tuple | ast.List)
 
 
 def is_unknown(part: ast.expr, known: Container[str]) -> bool:

@@ -3,8 +3,11 @@
 Only what stands around the formulas goes; what is said in them stays as it is.
 """
 
+import ast
 import re
 import textwrap
+import warnings
+from collections.abc import Callable, Iterator, Sequence
 
 from mlp_lib.equations.characters import usual_characters
 from mlp_lib.equations.languages import as_numpy
@@ -130,31 +133,85 @@ def refuse_telling_words(told: str, formulas: str) -> None:
 def without_asides(text: str) -> str:
     """Return code without what Python passes over or prints: comments, docstrings, print, assert.
 
-    LaTeX has neither, and a text of comments alone stays as it is.
+    LaTeX has neither, and a text of comments alone stays as it is. Of Python's code those formulas
+    stay that are printed or asserted: they may raise.
     """
     rest = TEXT_OR_COMMENT.sub(lambda match: match["text"] or "", text)
-    rest = without_told(DOCSTRING.sub("", rest))
+    code = DOCSTRING.sub("", rest)
+    kept = without_told(code, formulas_told)
+    rest = kept if python_lines(textwrap.dedent(kept)) else without_told(code, lambda told: "")
     return text if LATEX.search(rest) or not rest.strip() else rest
 
 
-def without_told(text: str) -> str:
-    """Return code without its print and assert, with a pass for one that is all of a block."""
+def without_told(text: str, told: Callable[[str], str]) -> str:
+    """Return code with what is `told` of each print and assert; a pass if nothing is in a block."""
     parts, start = [], 0
     for match in TOLD.finditer(text):
         if match.start() < start:
             continue  # inside of one
-        depth, end, goes_on = 0, len(text), False
+        depth, stop, end, goes_on = 0, len(text), len(text), False
         for sign in IN_A_LINE.finditer(text, match.end()):
             depth += (sign[0] in "([{") - (sign[0] in ")]}")
             if sign[0] in "\n;" and depth <= 0:
-                goes_on = sign[0] == ";"
-                end = AFTER_SIGN.match(text, sign.start()).end() if goes_on else sign.start()
+                goes_on, stop = sign[0] == ";", sign.start()
+                end = AFTER_SIGN.match(text, stop).end() if goes_on else stop
                 break
         opens = text[: match.start()].rstrip().endswith(":")
-        kept = match["space"] if goes_on else f"{match['space']}pass" if opens else ""
+        formulas = told(text[match.start() : stop].strip())
+        if formulas:
+            kept, end = match["space"] + formulas, stop
+        else:
+            kept = match["space"] if goes_on else f"{match['space']}pass" if opens else ""
         parts += [text[start : match.start()], kept]
         start = end
     return "".join([*parts, text[start:]])
+
+
+def formulas_told(line: str) -> str:
+    """Return a print of the formulas in it, or an assert without its text, or "" for neither."""
+    match python_lines(line):
+        case [ast.Expr(ast.Call(ast.Name("print"), parts))]:
+            formulas = [ast.unparse(each) for each in formulas_of(parts) if may_raise(each)]
+            return f"print({', '.join(formulas)})" if formulas else ""
+        case [ast.Assert(test)] if not has_text(test):
+            return f"assert {ast.unparse(test)}"
+    return ""
+
+
+def formulas_of(parts: Sequence[ast.expr]) -> Iterator[ast.expr]:
+    """Yield what is printed, of f"{dW1}" what stands in the text."""
+    for part in parts:
+        if isinstance(part, ast.JoinedStr):
+            yield from (each.value for each in part.values if isinstance(each, ast.FormattedValue))
+        else:
+            yield part
+
+
+def python_lines(text: str) -> list[ast.stmt]:
+    """Return Python's lines of a text, or none for what its parser doesn't take."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SyntaxWarning)
+            return ast.parse(text).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+
+
+def may_raise(formula: ast.expr) -> bool:
+    """Tell whether a formula is more than a name, or a text, which always have a value."""
+    return not isinstance(formula, ast.Name | ast.Constant | ast.Attribute | ast.Starred) and (
+        not has_text(formula)
+    )
+
+
+def has_text(formula: ast.expr) -> bool:
+    """Tell whether a formula has a text in it that is no key, as in cache["h"]."""
+    keys = [part.slice for part in ast.walk(formula) if isinstance(part, ast.Subscript)]
+    return any(
+        isinstance(part, ast.JoinedStr)
+        or (isinstance(part, ast.Constant) and isinstance(part.value, str) and part not in keys)
+        for part in ast.walk(formula)
+    )
 
 
 def is_code(text: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from mlp_lib.equations.numpy_lines import gives_one_of, names_given, uses
-from mlp_lib.equations.own_functions import Function
+from mlp_lib.equations.own_functions import Function, is_unpacking
 
 # What gives back the array that it gets, or a part of it.
 VIEWS = {
@@ -90,13 +90,37 @@ class Shared(NamedTuple):
 def shared_array(lines: Sequence[ast.stmt], views: Views) -> Shared | None:
     """Return the first line that changes in place what a later line uses under another name."""
     owners: dict[str, set[str]] = {}
+    kept: dict[str, list[set[str]]] = {}  # the owners of each array that a tuple keeps
+
+    def owners_of(value: ast.expr) -> set[str]:
+        return set().union(*(owners.get(base, {base}) for base in views.of(value)))
+
     for number, line in enumerate(lines):
         match line:
+            case ast.Assign([ast.Name(name)], ast.Tuple(members) | ast.List(members)):
+                kept[name] = list(map(owners_of, members))
+                owners[name] = set().union(*kept[name])
+            case ast.Assign([ast.Name(name)], ast.Name(holder)) if holder in kept:
+                kept[name], owners[name] = kept[holder], owners[holder]
+            case ast.Assign([ast.Name(name)], ast.Subscript(ast.Name(holder), ast.Constant(n))) if (
+                n in range(len(kept.get(holder, [])))
+            ):
+                owners[name] = kept[holder][n] or {name}
+            case ast.Expr(ast.Call(ast.Attribute(ast.Name(name), "append"), [member])):
+                kept.setdefault(name, []).append(owners_of(member))
+                owners[name] = set().union(*kept[name])
+            case ast.Assign([ast.Tuple(targets) | ast.List(targets)], ast.Name(name)):
+                members = kept.get(name, [])
+                owners |= {
+                    each.id: its_owners
+                    for each, its_owners in zip(targets, members, strict=False)
+                    if isinstance(each, ast.Name) and its_owners
+                }
             case ast.Assign(_, value):
-                bases = [owners.get(base, {base}) for base in views.of(value)]
+                bases = owners_of(value)
                 # After a = b = 0 each has its own: a number isn't changed in place.
-                of_line = "" if isinstance(value, ast.Constant) else f"line {number}"
-                owners |= {name: set().union(*bases) if bases else {of_line or name}
+                own = isinstance(value, ast.Constant) or is_unpacking(line)
+                owners |= {name: bases or {name if own else f"line {number}"}
                            for name in names_given(line)}  # fmt: skip
             case ast.AugAssign(ast.Name(name)):
                 own = owners.get(name, {name})
