@@ -237,6 +237,34 @@ def test_a_function_that_is_called_has_to_run_what_it_asserts():
     assert not found_in(lines.format("z1").replace("1 - a", "a"), "dJ_dz1").ok
 
 
+@pytest.mark.parametrize(
+    ("line", "symbol"),
+    [("W2 = np.zeros((H, D_y))", "W₂"), ("y = np.zeros_like(y)", "y"), ("W2 *= 0", "W₂"),
+     ("yhat, y = yhat, 0 * y", "y"), ("y = y * 0 + yhat", "y")],
+)  # fmt: skip
+def test_a_given_array_that_is_overwritten_is_named(line, symbol):
+    ends = "dz1 = (yhat - y) @ W2.T * h * (1 - h)"
+    found = found_in(f"{line}\n{ends}", "dJ_dz1")
+    assert not found.ok
+    assert f"{symbol} is given, and a line overwrites it" in found.remark
+
+
+@pytest.mark.parametrize(
+    "lines",
+    ["y = np.asarray(y)", "W2 = np.random.randn(H, D_y)", "W2 = W2.copy()",
+     "W1 = np.zeros((D_x, H))\nW2 = np.zeros((H, D_y))\nh = sigmoid(X @ W1 + b1)\n"
+     "yhat = softmax(h @ W2 + b2)", "b2 = np.zeros((1, D_y))"],
+)  # fmt: skip
+def test_a_line_from_which_training_starts_overwrites_nothing(lines):
+    ends = "\ndz1 = (yhat - y) @ W2.T * h * (1 - h)"
+    found = found_in(lines + ends, "dJ_dz1")
+    assert found.ok
+    assert "overwrites" not in found.remark
+    wrong = found_in(lines + ends.replace("1 - h", "1 + h"), "dJ_dz1")
+    assert not wrong.ok
+    assert "overwrites" not in wrong.remark
+
+
 def test_no_line_below_a_return_is_run():
     lines = "def back(X, y):\n    dW2 = h.T @ {}\n    return dW2, y\n    dW2 = h.T @ {}\n"
     for call in ("", "dW2, y = back(X, y)"):

@@ -22,7 +22,13 @@ from mlp_lib.equations.latex import named_parts, names_given
 from mlp_lib.equations.letters import as_array, claimed_by, free_letters, has_letters
 from mlp_lib.equations.mistakes import MISTAKES, Mistake
 from mlp_lib.equations.numpy_lines import names_of_lines
-from mlp_lib.equations.numpy_text import demands, early_name, parse_numpy, unnamed_answer
+from mlp_lib.equations.numpy_text import (
+    demands,
+    early_name,
+    overwritten,
+    parse_numpy,
+    unnamed_answer,
+)
 from mlp_lib.equations.pasted import holders, in_holders
 from mlp_lib.equations.printing import plain
 from mlp_lib.equations.reading import (
@@ -177,6 +183,7 @@ def diagnose(
                 found = with_order_of_lines(found, text, where.table)
             if not found.ok and found.notation == "numpy":
                 found = with_lines_that_end(found, text, target, goal, where)
+                found = with_what_is_overwritten(found, text, where)
         if plain:
             return in_plain_text(found, attempt, where.table)
         return held_as_before(unmarked(found, attempt), holders(attempt))
@@ -219,6 +226,21 @@ def with_lines_that_end(
     said = "Python ends a formula at the end of its line; the next one, which begins with a sign, "
     said += "is a formula of its own."
     return replace(found, remark=f"{found.remark} {said}".strip(), suggestion=joined)
+
+
+def with_what_is_overwritten(found: Diagnosis, text: str, where: Setting) -> Diagnosis:
+    """Return the diagnosis of wrong code with a remark on a line that makes x another array."""
+    at = where.ordinary[0].arrays("numpy")
+    for symbol, made in overwritten(text, where.table):
+        try:
+            same = close(evaluate(made, at), evaluate(symbol, at))
+        except (DoesNotFit, EquationError):
+            same = False
+        if not same and found.mistake != MISTAKES["updated weights"]:
+            line = text[: made.span[1]].split("\n")[-1].strip()
+            said = f"{shown_name(symbol)} is given, and a line overwrites it: {line}."
+            return replace(found, remark=f"{found.remark} {said}".strip())
+    return found
 
 
 def blames_ones(found: Diagnosis) -> bool:

@@ -113,7 +113,7 @@ def executed(lines: Sequence[ast.stmt], aside: Container[str] = ()) -> list[ast.
     """Return the lines that say something, and those that are beside it."""
     found: list[ast.stmt] = []
     holders: set[str] = set()
-    for line in lines:
+    for number, line in enumerate(lines):
         if (entries := named_entries(line)) is not None:
             found += entries
             holders |= names_given(line)
@@ -126,7 +126,7 @@ def executed(lines: Sequence[ast.stmt], aside: Container[str] = ()) -> list[ast.
                 holders.add(name)
                 found += [line] if is_beside(line) else []
             case ast.Assign([ast.Name(name)], ast.Call(ast.Attribute(_, "zeros"))) if (
-                PARAMETER.fullmatch(name)
+                PARAMETER.fullmatch(name) and begins_training(name, lines[number + 1 :])
             ):
                 continue
             case ast.Return(ast.Name(name)) | ast.Expr(ast.Name(name)) if name in holders:
@@ -177,6 +177,23 @@ def executed(lines: Sequence[ast.stmt], aside: Container[str] = ()) -> list[ast.
             case _:
                 found.append(line)
     return found
+
+
+def begins_training(name: str, later: Sequence[ast.stmt]) -> bool:
+    """Tell whether zeros for a parameter are where training starts, and no other network's.
+
+    A bias often begins so. Weights do if the network is computed from them below, or no formula
+    uses them but their own update.
+    """
+    computes = any(COMPUTED.fullmatch(each) for line in later for each in names_given(line))
+    products = (
+        part
+        for line in later
+        if not isinstance(line, ast.AugAssign) and name not in names_given(line)
+        for part in ast.walk(line)
+        if isinstance(part, ast.BinOp)
+    )
+    return name[0] in "bB" or computes or not any(uses(each, name) for each in products)
 
 
 def until_return(lines: Sequence[ast.stmt]) -> list[ast.stmt]:

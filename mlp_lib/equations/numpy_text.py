@@ -191,6 +191,8 @@ SPELLINGS = {
 }  # fmt: skip
 # Other names of a gradient: grad_W1, gW1, W1_grad.
 GRADIENT = re.compile(r"(?:g|grad|nabla)_?([Ww][12]|b[12])|([Ww][12]|b[12])_grad")
+# What the network is given, where no line has to say what it is.
+GIVEN = ("x", "y", "W_1", "b_1", "W_2", "b_2")
 COSTS = {"L", "E", "C", "loss", "cost"}
 RAISES = "this line raises, and nothing is computed below it"
 OTHER_LIBRARIES = {"torch", "tf", "F", "nn", "K", "keras", "tensorflow"}
@@ -220,12 +222,14 @@ def names(table: Table) -> dict[str, str]:
 class Read(NamedTuple):
     """What a text says: its equations, what its other lines name, what Python asks of shapes.
 
-    `unnamed` is where the answer stands, if none of several values, or of a def's, is named.
+    `overwritten` are the given symbols that a line makes something else of, and what. `unnamed` is
+    where the answer stands, if none of several values, or of a def's, is named.
     """
 
     equations: tuple[Equation, ...]
     own: tuple[Node, ...]
     demands: tuple[Demand, ...]
+    overwritten: tuple[tuple[Symbol, Node], ...]
     unnamed: Span | None
 
 
@@ -249,6 +253,11 @@ def demands(text: str, table: Table) -> tuple[Demand, ...]:
     return parsed(text, table).demands
 
 
+def overwritten(text: str, table: Table) -> tuple[tuple[Symbol, Node], ...]:
+    """Return the given symbols that lines of a text make something else of, and what they make."""
+    return parsed(text, table).overwritten
+
+
 def unnamed_answer(text: str, table: Table) -> Span | None:
     """Return where a text that can be read ends with several values, or in a def, or None.
 
@@ -264,7 +273,8 @@ def parsed(text: str, table: Table) -> Read:
     refuse_large_tree(module, text)
     reader = Reader(text, text_read, offset, table)
     equations = reader.equations(module)
-    return Read(tuple(equations), tuple(reader.own), tuple(reader.demands), reader.unnamed)
+    return Read(tuple(equations), tuple(reader.own), tuple(reader.demands),
+                tuple(reader.overwritten), reader.unnamed)  # fmt: skip
 
 
 def early_name(text: str, table: Table) -> str:
@@ -363,6 +373,7 @@ class Reader:
         self.own: list[Node] = []  # what lines say that state nothing of a known quantity
         self.errors: set[str] = set()  # the layers whose delta a line says
         self.demands: list[Demand] = []
+        self.overwritten: list[tuple[Symbol, Node]] = []
         self.unnamed: Span | None = None
         self.several_returned: ast.stmt | None = None
         self.beside: dict[int, list[ast.stmt]] = {}  # what is run below each line, by the line's id
@@ -633,6 +644,8 @@ class Reader:
             known = self.derivative(target.id, self.span(target))
             if known is None and target.id in self.known:
                 known = Symbol(self.known[target.id], span=self.span(target))
+                if known.name in (*GIVEN, *self.table.sizes[0]) and not last:
+                    self.overwritten.append((known, value))
             # A symbol that gets another value on the way, as W2 = W2 - …, is not asked about.
             if known is not None and (last or isinstance(known, Partial)) and not again:
                 stated.append(known)
