@@ -50,6 +50,8 @@ SLOPE = "def g(a): return a * (1 - a)"
 RAISING = [
     # what raises, what doesn't, the sentence
     (f"{DZ1}\n{SLOPE}", f"{SLOPE}\n{DZ1}", "g is called above its def"),
+    (f"def g(self, a): return a * (1 - a)\n{DZ1}", f"{SLOPE}\n{DZ1}", "g is a method"),
+    (f"def g(a):\n    del a\n    return a * (1 - a)\n{DZ1}", f"{SLOPE}\n{DZ1}", "isn't read"),
     (f"{DZ1}\ng = lambda a: a * (1 - a)", f"g = lambda a: a * (1 - a)\n{DZ1}", "above its def"),
     (f"def g(a): return q(a)\n{DZ1}\ndef q(a): return a * (1 - a)",
      f"def g(a): return q(a)\ndef q(a): return a * (1 - a)\n{DZ1}", "q is called above its def"),
@@ -140,7 +142,7 @@ def test_what_is_kept_is_the_same_array():
     for taken in ("a, e", "h, e"):
         assert "one array here" in found_in(lines.format(taken, "*= 2"), "dJ_dW2").message
         assert found_in(lines.format(taken, "= e * 2"), "dJ_dW2").ok
-    assert found_in(lines.format("e, d", "*= 2").replace("h.T", "z1.T"), "dJ_dW2").verdict == "value"
+    assert not found_in(lines.format("e, d", "*= 2"), "dJ_dW2").ok
 
 
 SEVERAL = [
@@ -206,6 +208,15 @@ TOLD = [
     ("assert X.shape[1] == D_x and dW1.shape != W1.shape", "assert dW1.shape != b1.shape", "shape"),
     ("assert np.allclose(dW1, b2)", "assert np.allclose(dW1, dW1)", "value"),
     ("assert dW1 == W1", "assert len(dW1) == len(W1)", "value"),
+    ("assert dW1.shape == W1.shape == b1.shape", "assert dW1.shape == W1.shape == dW1.shape",
+     "shape"),
+    ("assert not dW1.shape == W1.shape", "assert not dW1.shape == b1.shape", "shape"),
+    ("assert np.shape(dW1) == np.shape(b1)", "assert np.shape(dW1) == W1.shape", "shape"),
+    ("assert (dW1 == W1).all()", "assert (dW1 == X.T @ dW1_of).all()", "value"),
+    ("assert np.array_equal(dW1, W1)", "assert np.array_equal(dW1, dJ_dW1)", "value"),
+    ("assert dW1", "assert N", "value"),
+    ("print((dW1 @ W1).shape)", "print((dW1.T @ W1).shape)", "shape"),
+    ("log = []\nlog.append(dW1 @ dW1)", "log = []\nlog.append(dW1.sum())", "shape"),
     ("assert False", "assert True", "unusable input"),
     ("print(dW1 + b2)", "print(dW1 + W1)", "shape"),
     ("print('dW1:', dW1 @ dW1)", "print('dW1:', dW1.T @ dW1)", "shape"),
@@ -228,6 +239,15 @@ def test_what_is_printed_or_asserted_has_to_run(raising, running, verdict):
 def test_what_is_not_known_here_may_be_printed_or_asserted(told):
     assert found_in(f"{DW1}\n{told}", "dJ_dW1").ok
     assert not found_in(f"{DW1.replace('X.T', '-X.T')}\n{told}", "dJ_dW1").ok
+
+
+def test_a_bias_may_be_asserted_to_have_the_1_of_a_row():
+    lines = "db1 = np.sum(dJ_dz1, axis=0, keepdims={})\nassert db1.shape == {}"
+    for shape, kept in (("b1.shape", True), ("b1.shape", False), ("(1, H)", True)):
+        assert found_in(lines.format(kept, shape), "dJ_db1").ok
+    assert found_in(lines.format(False, "(1, H)"), "dJ_db1").verdict == "shape"
+    assert found_in(lines.format(True, "b2.shape"), "dJ_db1").verdict == "shape"
+    assert not found_in(lines.format(True, "b1.shape").replace("axis=0", "axis=1"), "dJ_db1").ok
 
 
 def test_a_function_that_is_called_has_to_run_what_it_asserts():

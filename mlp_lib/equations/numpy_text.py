@@ -17,7 +17,6 @@ from typing import NamedTuple
 import numpy as np
 
 from mlp_lib.equations.arrays import (
-    COMPARISONS,
     NO_MASK,
     OF_NUMBERS,
     Array,
@@ -517,6 +516,7 @@ class Reader:
                     raise self.fail(target, f"{name} is one array here, and gets several")
                 self.local[name] = self.value(value)
             case ast.Expr(ast.Call(ast.Attribute(ast.Name(name), "append"), [value])):
+                self.show(value)
                 if isinstance(kept := self.local.get(name), tuple):
                     self.local[name] = (*kept, self.value_if_known(value))
             case ast.Assign([targets], ast.Name(holder) as value):
@@ -759,10 +759,11 @@ class Reader:
         return value
 
     def show(self, node: ast.expr) -> None:
-        """Remember what is printed, where Python may raise; what can't be read is passed over."""
+        """Remember what is printed or appended, where it can be read: Python may raise."""
         before = len(self.demands)
         try:
-            self.own.append(self.read(node))
+            read = self.read(node)
+            self.own.append(read.base if isinstance(read, ShapeOf | SizeOf) else read)
         except EquationError:
             del self.demands[before:]
 
@@ -774,44 +775,59 @@ class Reader:
             case ast.BoolOp(ast.And(), parts):
                 for part in parts:
                     self.expect_to_hold(part)
+                return
+            case ast.Compare(first, [_, _, *_] as signs, others):
+                for left, sign, right in zip([first, *others], signs, others, strict=False):
+                    pair = ast.Compare(left, [sign], [right])
+                    self.expect_to_hold(ast.copy_location(pair, test))
+                return
+        before = len(self.demands)
+        try:
+            parts, holds, is_of_shapes = self.asserted(test)
+        except EquationError:
+            del self.demands[before:]
+            return
+        # The sizes of the reader's own data aren't known here.
+        if not any(isinstance(node, Number) and node.value > 1
+                   for part in parts for node in part.walk()):  # fmt: skip
+            verdict = "shape" if is_of_shapes else "value"
+            words = "the assertion is False, and Python raises"
+            self.demands.append(Demand(parts, holds, words, self.span(test), "", verdict))
+
+    def asserted(self, test: ast.expr) -> tuple[tuple[Node, ...], Callable[..., bool], bool]:
+        """Return the parts of what is asserted, when it holds, and whether it is about shapes."""
+        match test:
+            case ast.UnaryOp(ast.Not(), inner):
+                parts, holds, is_of_shapes = self.asserted(inner)
+                return parts, lambda *values: not holds(*values), is_of_shapes
             case ast.Compare(left, [ast.Eq() | ast.NotEq() as sign], [right]) if (
                 is_shape(left) and is_shape(right)
             ):
                 same = isinstance(sign, ast.Eq)
-                self.ask(test, (left, right), lambda a, b: (a.shape == b.shape) == same)
+                parts = self.shaped(left), self.shaped(right)
+                # A bias may have the 1 of a row.
+                fit = same_lengths if any(map(is_bias, parts)) else same_shapes
+                return parts, lambda a, b: fit(a, b) == same, True
             case ast.Compare(ast.Attribute(array, "ndim"), [ast.Eq()], [ast.Constant(number)]):
-                shape = ast.copy_location(ast.Attribute(array, "shape"), array)
-                self.ask(test, (shape,), lambda array: array.ndim == number)
-            case ast.Compare(left, [sign], [right]) if type(sign) in SIGNS:
-                compare = COMPARISONS[SIGNS[type(sign)]]
-                self.ask(test, (left, right), lambda a, b: holds_for_numbers(compare, a, b))
-            case ast.Call(ast.Attribute(module, "allclose"), [left, right], []) if is_numpy(module):
-                self.ask(test, (left, right), are_close)
+                return (self.read(array),), lambda array: array.ndim == number, True
+            case (
+                ast.Call(ast.Attribute(ast.Name("np"), "allclose" | "array_equal"), [one, other])
+                | ast.Call(ast.Attribute(ast.Compare(one, [ast.Eq()], [other]), "all"), [])
+                | ast.Call(ast.Attribute(ast.Name("np"), "all"),
+                           [ast.Compare(one, [ast.Eq()], [other])])
+            ):  # fmt: skip
+                return (self.read(one), self.read(other)), are_close, False
+            case ast.Compare(one, [ast.Eq()], [other]):
+                parts = self.read(one), self.read(other)
+                return parts, are_close_numbers, any(is_shape(getattr(each, "value", None))
+                                                     for each in (one, other))  # fmt: skip
+        return (self.read(test),), is_true, False
 
-    def ask(self, test: ast.expr, sides: Sequence[ast.expr], holds: Callable) -> None:
-        """Remember what is asserted of the sides of a test, if they can be read."""
-        before = len(self.demands)
-        try:
-            parts = tuple(map(self.asserted, sides))
-        except EquationError:
-            del self.demands[before:]
-            return
-        is_of_values = not any(map(is_of_shapes, sides))
-        # The sizes of the reader's own data aren't known here.
-        if not any(isinstance(node, Number) and node.value > 1
-                   for part in parts for node in part.walk()):  # fmt: skip
-            verdict = "value" if is_of_values else "shape"
-            words = "the assertion is False, and Python raises"
-            self.demands.append(Demand(parts, holds, words, self.span(test), "", verdict))
-
-    def asserted(self, node: ast.expr) -> Node:
-        """Read a side of what is asserted; a shape is that of an array."""
-        match node:
-            case ast.Tuple(sizes):
-                return Call("zeros", tuple(map(self.read, sizes)), span=self.span(node))
-            case ast.Attribute(array, "shape"):
-                return self.read(array)
-        return self.read(node)
+    def shaped(self, node: ast.expr) -> Node:
+        """Read an array that has this shape."""
+        if isinstance(node, ast.Tuple):
+            return Call("zeros", tuple(map(self.read, node.elts)), span=self.span(node))
+        return self.read(node.value if isinstance(node, ast.Attribute) else node.args[0])
 
     def ask_for_the_same_shape(self, node: InPlace, name: str, old: Node, new: Node) -> None:
         """Remember that a line in place leaves the array's shape as it is; a number has none."""
@@ -1165,6 +1181,8 @@ class Reader:
                     return self.value(value)
                 case ast.Return():
                     break
+                case ast.Delete():
+                    self.inside(line, own, function.name)
                 case ast.If(test, body, other) if (holds := self.holds(test)) is not None:
                     waiting = [*(body if holds else other), *waiting]
                     continue
@@ -1392,29 +1410,47 @@ class Reader:
         return Call("einsum", tuple(arguments), (("subscripts", text),), span=span)
 
 
-def is_of_shapes(node: ast.expr) -> bool:
-    """Tell whether this is a shape, or a part of one."""
-    return is_shape(node) or (isinstance(node, ast.Subscript) and is_shape(node.value))
+def is_shape(node: ast.AST | None) -> bool:
+    """Tell whether this is a shape: a.shape, np.shape(a), or (D_x, H)."""
+    match node:
+        case ast.Tuple() | ast.Attribute(_, "shape"):
+            return True
+        case ast.Call(ast.Attribute(module, "shape"), [_], []):
+            return is_numpy(module)
+    return False
 
 
-def is_shape(node: ast.expr) -> bool:
-    """Tell whether this is a shape: a.shape, or (D_x, H)."""
-    return isinstance(node, ast.Tuple) or (
-        isinstance(node, ast.Attribute) and node.attr == "shape"
-    )
+def is_bias(node: Node) -> bool:
+    """Tell whether this is a bias as it is given."""
+    return isinstance(node, Symbol) and node.name.startswith("b_")
 
 
-def holds_for_numbers(compare: Callable, one: Array, other: Array) -> bool:
-    """Tell whether a comparison of two numbers holds; one of arrays is neither True nor False."""
-    return max(one.size, other.size) == 1 and bool(np.all(compare(one, other)))
+def same_shapes(one: Array, other: Array) -> bool:
+    """Tell whether two arrays have the same shape."""
+    return one.shape == other.shape
+
+
+def same_lengths(one: Array, other: Array) -> bool:
+    """Tell whether two arrays have the same shape but for axes of length 1."""
+    return np.squeeze(one).shape == np.squeeze(other).shape
 
 
 def are_close(one: Array, other: Array) -> bool:
-    """Tell whether NumPy finds two arrays about equal; it raises where their shapes don't fit."""
+    """Tell whether two arrays are equal but for rounding; NumPy raises where shapes don't fit."""
     try:
         return np.allclose(one, other)
     except ValueError:
         return False
+
+
+def are_close_numbers(one: Array, other: Array) -> bool:
+    """Tell whether two numbers are equal; of arrays == is neither True nor False."""
+    return max(one.size, other.size) == 1 and are_close(one, other)
+
+
+def is_true(value: Array) -> bool:
+    """Tell whether a number is True; an array of several is neither True nor False."""
+    return value.size == 1 and bool(value.all())
 
 
 def same_error(error: re.Match[str], local: dict[str, Node]) -> Node | None:

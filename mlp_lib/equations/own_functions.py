@@ -40,6 +40,7 @@ class Function(NamedTuple):
     lines: list[ast.stmt]
     place: Place
     around: tuple[Place, ...]
+    is_method: bool = False
     is_only: bool = True  # no other one has this name, as a method of another class may
     of_outer: tuple[str, ...] = ()  # names of the function around it that it uses
 
@@ -167,6 +168,8 @@ def call_out_of_reach(
                 outside = around.get(id(part), ())[: len(function.around)]
                 if function.is_only and outside != function.around:
                     return part, f"{name} is known only inside of what it is defined in"
+                if function.is_method and not around.get(id(part)):
+                    return part, f"{name} is a method, and this call has no object in front"
     return None
 
 
@@ -222,10 +225,11 @@ def functions_in(module: ast.Module) -> Iterator[Function]:
             each for each in around.get(id(part), set()) - names
             if any(uses(line, each) for line in lines)
         )  # fmt: skip
+        is_method = by_place[:1] in (["self"], ["cls"])
         by_place, by_name = map(without_self, (by_place, by_name))
         place = part.lineno, part.col_offset
         yield Function(name, by_place, by_name, usual, lines, place, places[id(part)],
-                       of_outer=tuple(outer))  # fmt: skip
+                       is_method, of_outer=tuple(outer))  # fmt: skip
 
 
 def without_self(names: Iterable[str]) -> tuple[str, ...]:

@@ -199,7 +199,9 @@ def python_lines(text: str) -> list[ast.stmt]:
 
 def may_raise(formula: ast.expr) -> bool:
     """Tell whether a formula is more than a name, or a text, which always have a value."""
-    return not isinstance(formula, ast.Name | ast.Constant | ast.Attribute | ast.Starred) and (
+    while isinstance(formula, ast.Attribute):
+        formula = formula.value
+    return not isinstance(formula, ast.Name | ast.Constant | ast.Starred) and (
         not has_text(formula)
     )
 
