@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlp_lib.equations.evaluate import FUNCTIONS
+from mlp_lib.equations.numpy_functions import OVER_AXIS
 from mlp_lib.equations.tree import (
     Add,
     Apply,
@@ -349,8 +350,8 @@ def one_number(value: Array) -> float:
 
 
 CALLED: dict[str, Callable] = {
-    "sum": np.sum, "mean": np.mean, "max": np.max, "min": np.min, "prod": np.prod,
-    "argmax": np.argmax, "abs": np.abs, "sqrt": np.sqrt, "sign": np.sign, "round": np.round,
+    **{name: getattr(np, name) for name in OVER_AXIS},
+    "abs": np.abs, "sqrt": np.sqrt, "sign": np.sign, "round": np.round,
     "maximum": np.maximum, "clip": np.clip, "floor_divide": np.floor_divide, "float": one_number,
     # Of whole numbers NumPy has no power -1, but Python has.
     "minimum": np.minimum, "power": np.float_power, "where": np.where,

@@ -27,6 +27,7 @@ from mlp_lib.equations.numpy_text import (
     early_name,
     overwritten,
     parse_numpy,
+    slopes,
     unnamed_answer,
 )
 from mlp_lib.equations.pasted import holders, in_holders
@@ -90,7 +91,7 @@ OF_EACH_ROW = {
 CHANGED = re.compile(r"(\s*)([A-Za-z]\w*)\s*(?:[-+*/@]|\*\*)=")
 LINE_END = re.compile(r"\n|;|\\\\")
 # A line that begins with a sign, as one does that is to go on with the line before.
-GOES_ON = re.compile(r"\n[ \t]*+([+-])")
+SIGN_FIRST = re.compile(r"\n[ \t]*+([+-])")
 DOUBLE_TRANSPOSE = re.compile(r"(?:\.T){2}\b")
 LEADING_MINUS = re.compile(r"\\\\(?=\s*-)(?! \\!)")
 ONE_TIMES = re.compile(r"(?<![\w.])1 \* ")
@@ -220,7 +221,7 @@ def with_lines_that_end(
     found: Diagnosis, text: str, target: str, goal: Partial, where: Setting
 ) -> Diagnosis:
     """Return the diagnosis of wrong code that is right if a line went on where it ends."""
-    joined = GOES_ON.sub(r" \1", text)
+    joined = SIGN_FIRST.sub(r" \1", text)
     if joined == text or not is_right(joined, target, goal, where):
         return found
     said = "Python ends a formula at the end of its line; the next one, which begins with a sign, "
@@ -437,6 +438,8 @@ def first_finding(
     Raises EquationError for what can't be read.
     """
     equations, rules = read(attempt, where.table)
+    if rules == "numpy":
+        refuse_slope_of_another(attempt, where)
     result = about = unstable = None
     undivided: list[str] = []
     returned = ""
@@ -804,6 +807,23 @@ def refuse_another_network(
                     attempt,
                     side.span,
                 )
+
+
+def refuse_slope_of_another(attempt: str, where: Setting) -> None:
+    """Refuse the slope of an activation that the reader's own function has otherwise."""
+    at = where.ordinary[0].arrays("numpy")
+    for slope in slopes(attempt, where.table):
+        try:
+            same = close(evaluate(slope.own, at), evaluate(slope.usual, at))
+        except (DoesNotFit, EquationError):
+            continue  # it says something that has no value here
+        if not same:
+            raise EquationError(
+                f"{slope.called} is read as the book's, and your {slope.activation} is another "
+                "function than the book's: say what its slope is",
+                attempt,
+                slope.span,
+            )
 
 
 def with_biases_repeated(node: Node, ones: Node) -> Node:

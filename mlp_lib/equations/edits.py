@@ -11,6 +11,7 @@ from functools import reduce
 from itertools import chain, combinations, permutations
 from typing import NamedTuple
 
+from mlp_lib.equations.numpy_functions import OVER_AXIS
 from mlp_lib.equations.tables import Table
 from mlp_lib.equations.tree import (
     Add,
@@ -293,7 +294,7 @@ def calls(node: Node) -> Iterator[Change]:
     if not isinstance(node, Call):
         return
     keywords = dict(node.keywords)
-    if node.function in ("sum", "mean", "max", "argmax", "min", "prod"):
+    if node.function in OVER_AXIS:
         for axis in (0, 1, -1, None):
             for keepdims in (False, True):
                 changed = {"axis": axis} if axis is not None else {}
@@ -440,7 +441,7 @@ def replaced_everywhere(root: Node, old: Node, new: Node) -> Node:
     return root.with_parts(lambda part: replaced_everywhere(part, old, new))
 
 
-METHOD = re.compile(r"(?<!\bnp)\.(?:sum|mean|max|min|prod|argmax)\(([^()]*)\)$")
+METHOD = re.compile(rf"(?<!\bnp)\.(?:{'|'.join(OVER_AXIS)})\(([^()]*)\)$")
 LEFT = re.compile(r"\\left\s*$")
 CALLED = re.compile(r"[\w\])}']\s*$")
 NAME_IN_BRACKETS = re.compile(r"(?<![\w\])])\((\w+)\)")

@@ -17,12 +17,22 @@ PARAMETER = re.compile("[WwbB][12]")
 COMPUTED = re.compile(r"[zZaA][12]|[hH]|y_?hat|probs")
 # A line of text that gives a name to a formula.
 NAMED_LINE = re.compile(r"^[ \t]*(\w+)[ \t]*=[ \t]*(\S.*?)[ \t]*;?$", re.MULTILINE)
+# What begins a block of lines that may be run several times, or not at all.
+BLOCKS: dict[type[ast.stmt], str] = {
+    ast.For: "for", ast.While: "while", ast.If: "if", ast.With: "with", ast.Try: "try",
+}  # fmt: skip
 # What holds where a comparison doesn't.
 OPPOSITE = {ast.Gt: ast.LtE, ast.LtE: ast.Gt, ast.Lt: ast.GtE, ast.GtE: ast.Lt}
 
 
 class InPlace(ast.BinOp):
     """What a line a += b gives to a, as a + b."""
+
+
+def in_place(target: ast.Name, operation: ast.operator, step: ast.expr) -> InPlace:
+    """Return what a += b gives to a."""
+    before = ast.copy_location(ast.Name(target.id, ast.Load()), target)
+    return InPlace(before, operation, step)
 
 
 class Passed(ast.Assign):

@@ -9,6 +9,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from mlp_lib.equations.numpy_lines import (
+    BLOCKS,
     ERROR,
     PARAMETER,
     RATES,
@@ -23,7 +24,6 @@ from mlp_lib.equations.numpy_lines import (
     uses,
 )
 
-BLOCKS = ast.For | ast.While | ast.If | ast.With | ast.Try
 Place = tuple[int, int]
 
 
@@ -62,7 +62,7 @@ class Function(NamedTuple):
     def is_readable(self, known: Container[str]) -> bool:
         """Tell whether the lines may be a derivation as they stand, without arguments."""
         return not self.takes_any(known) and not any(
-            isinstance(line, BLOCKS | ast.Raise) for line in self.lines
+            isinstance(line, (*BLOCKS, ast.Raise)) for line in self.lines
         )
 
     def says_a_gradient(self, known: Container[str]) -> bool:

@@ -69,8 +69,8 @@ PUT_BACK = re.compile(
     re.MULTILINE,
 )
 LATEX = re.compile(r"\\[A-Za-z]")
-# Code that goes on in the next line, behind a backslash or with an =.
-GOES_ON = re.compile(r"(?<!\\)\\[ \t]*+\n")
+# Code that goes on in the next line: behind a backslash, or with an =.
+AFTER_BACKSLASH = re.compile(r"(?<!\\)\\[ \t]*+\n")
 ON_NEXT_LINE = re.compile(r"\n[ \t]*+=(?!=)[ \t]*+")
 IS_CODE = re.compile(rf"{CODE.pattern}|\*|\.shape\b")
 SHAPE = re.compile(r"[\s\w\\]*\\times[\s\w\\]*|[A-Z](?:_\w)?")
@@ -101,7 +101,7 @@ def derivation_in(text: str) -> str:
     text = re.sub("⁽([¹²])⁾", lambda match: "₁₂"["¹²".index(match[1])], text)
     is_latex = bool(LATEX.search(text))
     if not is_latex:
-        text = GOES_ON.sub("  ", text)
+        text = AFTER_BACKSLASH.sub("  ", text)
     if is_latex:
         text = ROW_SPACE.sub(r"\\\\", LATEX_COMMENT.sub("", text))
         text = without_labels(formula_alone(text))

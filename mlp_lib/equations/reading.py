@@ -10,13 +10,9 @@ from mlp_lib.equations.languages import numpy_of_matlab
 from mlp_lib.equations.latex import MAX_LENGTH, parse_derivation, parsed_with, parts_of_rows
 from mlp_lib.equations.letters import claimed_by
 from mlp_lib.equations.numpy_lines import spaced_chains
-from mlp_lib.equations.numpy_text import (
-    SPELLINGS,
-    parse_numpy,
-    parts_of_lines,
-    python_tree,
-    refuse_before_parsing,
-)
+from mlp_lib.equations.numpy_names import SPELLINGS
+from mlp_lib.equations.numpy_syntax import python_tree, refuse_before_parsing
+from mlp_lib.equations.numpy_text import parse_numpy, parts_of_lines
 from mlp_lib.equations.pasted import derivation_in
 from mlp_lib.equations.plain_text import MissingError, latex_of_plain, own_names, refuse_words
 from mlp_lib.equations.printing import plain

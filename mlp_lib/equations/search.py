@@ -38,9 +38,11 @@ from mlp_lib.equations.letters import (
     free_letters,
     has_letters,
 )
+from mlp_lib.equations.numpy_expressions import scales
 from mlp_lib.equations.numpy_lines import names_of_lines
+from mlp_lib.equations.numpy_names import names, numpy_name
 from mlp_lib.equations.numpy_printing import numpy
-from mlp_lib.equations.numpy_text import names, numpy_name, parse_numpy, scales
+from mlp_lib.equations.numpy_text import parse_numpy
 from mlp_lib.equations.printing import latex
 from mlp_lib.equations.reading import own_parts, read
 from mlp_lib.equations.recognition import is_call, symbols_in
