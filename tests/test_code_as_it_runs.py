@@ -65,6 +65,13 @@ RAISING = [
      "this line raises"),
     (f"e = 1\ndef g(a):\n    r = a * (e - a)\n    e = 2\n    return r\n{DZ1}",
      f"e = 1\ndef g(a):\n    r = a * (e - a)\n    return r\n{DZ1}", "g uses e above its own line"),
+    (f"def g(a):\n    r = q(a)\n    def q(b): return b * (1 - b)\n    return r\n{DZ1}",
+     f"def g(a):\n    def q(b): return b * (1 - b)\n    r = q(a)\n    return r\n{DZ1}",
+     "g uses q above its own line"),
+    (f"def g(a):\n    r = a * (1 - h)\n    h: float = 1\n    return r\n{DZ1}", f"{SLOPE}\n{DZ1}",
+     "g uses h above its own line"),
+    (f"def g(a):\n    return a * (1 - h)\n    h = 1\n{DZ1}", f"{SLOPE}\n{DZ1}",
+     "g uses h above its own line"),
     (f"def g(a, /): return a * (1 - a)\n{DZ1.replace('(h)', '(a=h)')}",
      f"def g(a, /): return a * (1 - a)\n{DZ1}", "g is read with a"),
     (f"def g(*, a): return a * (1 - a)\n{DZ1}",
@@ -215,6 +222,11 @@ TOLD = [
     ("assert (dW1 == W1).all()", "assert (dW1 == X.T @ dW1_of).all()", "value"),
     ("assert np.array_equal(dW1, W1)", "assert np.array_equal(dW1, dJ_dW1)", "value"),
     ("assert dW1", "assert N", "value"),
+    ("assert dW1.shape[1] != H", "assert dW1.shape[0] != H", "shape"),
+    ("assert (dW1 + b2).shape == W1.shape", "assert (dW1 + b1).shape == W1.shape", "shape"),
+    ("if True:\n    print(dW1 @ dW1)", "if False:\n    print(dW1 @ dW1)", "shape"),
+    ("print('%s' % (dW1 @ dW1))", "print('%s %d' % (dW1.shape, 2))", "shape"),
+    ("print('{}'.format(dW1 @ dW1))", "print('{}'.format(dW1 @ dW1.T))", "shape"),
     ("print((dW1 @ W1).shape)", "print((dW1.T @ W1).shape)", "shape"),
     ("log = []\nlog.append(dW1 @ dW1)", "log = []\nlog.append(dW1.sum())", "shape"),
     ("assert False", "assert True", "unusable input"),
@@ -259,12 +271,13 @@ def test_a_function_that_is_called_has_to_run_what_it_asserts():
 
 @pytest.mark.parametrize(
     ("line", "symbol"),
-    [("W2 = np.zeros((H, D_y))", "W₂"), ("y = np.zeros_like(y)", "y"), ("W2 *= 0", "W₂"),
+    [("W2 = np.zeros((H, D_y))", "W₂"), ("W2 = np.zeros([H, D_y])\nV = W2.T", "W₂"),
+     ("y = np.zeros_like(y)", "y"), ("W2 *= 0", "W₂"),
      ("yhat, y = yhat, 0 * y", "y"), ("y = y * 0 + yhat", "y")],
 )  # fmt: skip
 def test_a_given_array_that_is_overwritten_is_named(line, symbol):
-    ends = "dz1 = (yhat - y) @ W2.T * h * (1 - h)"
-    found = found_in(f"{line}\n{ends}", "dJ_dz1")
+    turned = "V" if "V" in line else "W2.T"
+    found = found_in(f"{line}\ndz1 = (yhat - y) @ {turned} * h * (1 - h)", "dJ_dz1")
     assert not found.ok
     assert f"{symbol} is given, and a line overwrites it" in found.remark
 

@@ -159,6 +159,7 @@ class Assignments(Calls):
         except EquationError:
             del self.demands[before:]
             return
+        self.own += parts
         # The sizes of the reader's own data aren't known here.
         if not any(isinstance(node, Number) and node.value > 1
                    for part in parts for node in part.walk()):  # fmt: skip
@@ -189,10 +190,10 @@ class Assignments(Calls):
                            [ast.Compare(one, [ast.Eq()], [other])])
             ):  # fmt: skip
                 return (self.read(one), self.read(other)), are_close, False
-            case ast.Compare(one, [ast.Eq()], [other]):
-                parts = self.read(one), self.read(other)
-                return parts, are_close_numbers, any(is_shape(getattr(each, "value", None))
-                                                     for each in (one, other))  # fmt: skip
+            case ast.Compare(one, [ast.Eq() | ast.NotEq() as sign], [other]):
+                holds = are_close_numbers if isinstance(sign, ast.Eq) else are_other_numbers
+                is_of_shapes = any(is_shape(getattr(each, "value", None)) for each in (one, other))
+                return (self.read(one), self.read(other)), holds, is_of_shapes
         return (self.read(test),), is_true, False
 
     def shaped(self, node: ast.expr) -> Node:
@@ -238,6 +239,11 @@ def are_close(one: Array, other: Array) -> bool:
 def are_close_numbers(one: Array, other: Array) -> bool:
     """Tell whether two numbers are equal; of arrays == is neither True nor False."""
     return max(one.size, other.size) == 1 and are_close(one, other)
+
+
+def are_other_numbers(one: Array, other: Array) -> bool:
+    """Tell whether two numbers differ; of arrays != is neither True nor False."""
+    return max(one.size, other.size) == 1 and not are_close(one, other)
 
 
 def is_true(value: Array) -> bool:

@@ -167,6 +167,8 @@ def executed(lines: Sequence[ast.stmt], aside: Container[str] = ()) -> list[ast.
                 continue
             case ast.Expr(ast.Constant(str())):
                 continue
+            case ast.If(ast.Constant(test), body, other):
+                found += executed(body if test else other, aside)
             case ast.If(_, body, other) if not said([*body, *other], aside):
                 continue
             case ast.AnnAssign(target, _, value):
@@ -196,14 +198,15 @@ def begins_training(name: str, later: Sequence[ast.stmt]) -> bool:
     uses them but their own update.
     """
     computes = any(COMPUTED.fullmatch(each) for line in later for each in names_given(line))
-    products = (
+    formulas = (
         part
         for line in later
         if not isinstance(line, ast.AugAssign) and name not in names_given(line)
         for part in ast.walk(line)
-        if isinstance(part, ast.BinOp)
+        if isinstance(part, ast.BinOp | ast.Attribute)
+        or (isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute))
     )
-    return name[0] in "bB" or computes or not any(uses(each, name) for each in products)
+    return name[0] in "bB" or computes or not any(uses(each, name) for each in formulas)
 
 
 def until_return(lines: Sequence[ast.stmt]) -> list[ast.stmt]:

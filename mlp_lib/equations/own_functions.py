@@ -20,7 +20,6 @@ from mlp_lib.equations.numpy_lines import (
     returns_several,
     said,
     until_return,
-    used_early,
     uses,
 )
 
@@ -76,12 +75,20 @@ class Function(NamedTuple):
         )
 
     def used_unbound(self) -> str:
-        """Return the first name that a line uses and only a later one of its lines gives, or ""."""
-        lines = until_return(self.lines)
-        lines = [line for line in lines if not isinstance(line, ast.FunctionDef)]
-        # W2 may have been params["W2"], which is no name.
-        held = filter(PARAMETER.fullmatch, set().union(*map(names_given, lines)))
-        return used_early(lines, {*self.parameters, *held})
+        """Return the first name of its own that a line uses before one gives it, or "".
+
+        Of a method nothing is said, as h may have been self.h; nor of W2, which may have been
+        params["W2"].
+        """
+        own = set().union(*map(names_stored, self.lines))
+        own = set() if self.is_method else {each for each in own if not PARAMETER.fullmatch(each)}
+        given = set(self.parameters)
+        for line in until_return(self.lines):
+            used = names_loaded(line) & own - given
+            if used and not isinstance(line, ast.FunctionDef):
+                return min(used)
+            given |= names_stored(line)
+        return ""
 
     def returns_one(self) -> bool:
         """Tell whether the function ends with one value."""
@@ -100,6 +107,34 @@ class Function(NamedTuple):
         fits = len(call.args) == len(by_place) and by_name.keys() <= set(self.by_name)
         fits = fits and not by_place.keys() & by_name.keys()
         return found if fits and found.keys() == set(self.parameters) else None
+
+
+def names_stored(line: ast.stmt) -> set[str]:
+    """Return the names that a line of a function makes its own, in blocks and by import too."""
+    found, waiting = set(), [line]
+    while waiting:
+        part = waiting.pop()
+        match part:
+            case ast.FunctionDef(name) | ast.ClassDef(name):
+                found.add(name)
+                continue
+            case ast.Lambda():
+                continue
+            case ast.Name(name, ast.Store() | ast.Del()):
+                found.add(name)
+            case ast.alias(name, other):
+                found.add(other or name)
+        waiting += ast.iter_child_nodes(part)
+    return found
+
+
+def names_loaded(line: ast.stmt) -> set[str]:
+    """Return the names that a line uses."""
+    return {
+        part.id
+        for part in ast.walk(line)
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)
+    }
 
 
 class Code(NamedTuple):

@@ -179,12 +179,19 @@ def formulas_told(line: str) -> str:
 
 
 def formulas_of(parts: Sequence[ast.expr]) -> Iterator[ast.expr]:
-    """Yield what is printed, of f"{dW1}" what stands in the text."""
+    """Yield what is printed, of f"{dW1}", "%s" % dW1 and "{}".format(dW1) what the text gets."""
     for part in parts:
-        if isinstance(part, ast.JoinedStr):
-            yield from (each.value for each in part.values if isinstance(each, ast.FormattedValue))
-        else:
-            yield part
+        match part:
+            case ast.JoinedStr(values):
+                yield from (each.value for each in values if isinstance(each, ast.FormattedValue))
+            case ast.BinOp(ast.Constant(str()), ast.Mod(), ast.Tuple(values)):
+                yield from values
+            case ast.BinOp(ast.Constant(str()), ast.Mod(), value):
+                yield value
+            case ast.Call(ast.Attribute(ast.Constant(str()), "format"), values):
+                yield from values
+            case _:
+                yield part
 
 
 def python_lines(text: str) -> list[ast.stmt]:
