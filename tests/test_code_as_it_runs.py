@@ -1,5 +1,7 @@
 """Code is judged as Python would run it: what would raise, or change an array, isn't right."""
 
+import time
+
 import pytest
 
 from mlp_lib.equations import diagnose
@@ -303,3 +305,16 @@ def test_no_line_below_a_return_is_run():
     for call in ("", "dW2, y = back(X, y)"):
         assert found_in(lines.format("(yhat - y)", "(y - yhat)") + call, "dJ_dW2").ok
         assert not found_in(lines.format("(y - yhat)", "(yhat - y)") + call, "dJ_dW2").ok
+
+
+DEEP = ["print(" + "-" * 1800 + "1)", "assert " + "not " * 450 + "x", "print(" + "1+" * 900 + "1)",
+        "assert " + "2**" * 600 + "2", "print(x" + "[0]" * 600 + ")", "print(x @ x)\n" * 150,
+        "c = []\n" + "c.append(h)\n" * 140 + "h",
+        "c = (h, h)\n" + "c = (c, c)\n" * 100 + "a, b = c\nh"]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", DEEP)
+def test_what_is_told_very_deep_takes_no_time(text):
+    began = time.process_time()
+    found_in(text, "dJ_dW1")
+    assert time.process_time() - began < 2

@@ -169,7 +169,15 @@ def without_told(text: str, told: Callable[[str], str]) -> str:
 
 def formulas_told(line: str) -> str:
     """Return a print of the formulas in it, or an assert without its text, or "" for neither."""
-    match python_lines(line):
+    try:
+        return told_in(python_lines(line))
+    except RecursionError:
+        return ""
+
+
+def told_in(lines: list[ast.stmt]) -> str:
+    """Return what `formulas_told` does of Python's tree; a very deep one is too deep for it."""
+    match lines:
         case [ast.Expr(ast.Call(ast.Name("print"), parts))]:
             formulas = [ast.unparse(each) for each in formulas_of(parts) if may_raise(each)]
             return f"print({', '.join(formulas)})" if formulas else ""
