@@ -200,6 +200,19 @@ def test_a_function_in_a_function_has_the_names_around_it(lines, target, old, ne
     assert not found_in(lines.replace(old, new), target).ok
 
 
+def test_what_a_function_in_a_function_gets_may_have_the_same_name_outside():
+    lines = "d = {}\ndef f(d):\n    def g(a): return a.T @ d\n    return g(h)\ndW2 = f(d)"
+    assert found_in(lines.format("yhat - y"), "dJ_dW2").ok
+    assert found_in(lines.format("y - yhat"), "dJ_dW2").verdict == "sign"
+
+
+def test_what_cannot_be_read_in_a_print_changes_no_name():
+    loop = "def f(d):\n    h = 2 * d\n    for i in range(3):\n        h = h + 1\n    return h\n"
+    lines = f"{loop}d = yhat - y\nprint(f(h))\ncosts = []\ncosts.append(f(h))\ndW2 = h.T @ d"
+    assert found_in(lines, "dJ_dW2").ok
+    assert found_in(lines.replace("yhat - y", "y - yhat"), "dJ_dW2").verdict == "sign"
+
+
 def test_a_name_around_a_function_is_given_before_the_call():
     lines = "e = 1\ndef f(a):\n    def g(b): return b * (e - b)\n{}    return r\ndz1 = dJ_dh * f(h)"
     assert found_in(lines.format("    e = 1\n    r = g(a)\n"), "dJ_dz1").ok

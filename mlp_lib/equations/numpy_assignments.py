@@ -112,9 +112,9 @@ class Assignments(Calls):
                     raise self.fail(target, f"{name} is one array here, and gets several")
                 self.local[name] = self.value(value)
             case ast.Expr(ast.Call(ast.Attribute(ast.Name(name), "append"), [value])):
-                self.show(value)
+                is_read = self.show(value)
                 if isinstance(kept := self.local.get(name), tuple):
-                    self.local[name] = (*kept, self.value_if_known(value))
+                    self.local[name] = (*kept, self.value(value) if is_read else None)
             case ast.Assign([targets], ast.Name(holder) as value):
                 taken = [getattr(each, "id", "") for each in targets.elts]
                 if isinstance(kept := self.local.get(holder), tuple):
@@ -130,14 +130,20 @@ class Assignments(Calls):
                 self.expect_to_hold(test)
         return []
 
-    def show(self, node: ast.expr) -> None:
-        """Remember what is printed or appended, where it can be read: Python may raise."""
+    def show(self, node: ast.expr) -> bool:
+        """Tell whether what is printed or appended can be read, and remember it: Python may raise.
+
+        Several values that are kept together are none that could.
+        """
         before = len(self.demands)
         try:
-            read = self.read(node)
-            self.own.append(read.base if isinstance(read, ShapeOf | SizeOf) else read)
+            read = self.value(node)
         except EquationError:
             del self.demands[before:]
+            return False
+        if isinstance(read, Node):
+            self.own.append(read.base if isinstance(read, ShapeOf | SizeOf) else read)
+        return True
 
     def expect_to_hold(self, test: ast.expr) -> None:
         """Remember what is asserted of shapes and values; what can't be read is passed over."""

@@ -20,6 +20,7 @@ class Frame(NamedTuple):
 
     names: dict[str, Value]
     constants: dict[str, object]
+    parameters: frozenset[str]
 
 
 class Slope(NamedTuple):
@@ -84,17 +85,19 @@ class OwnCalls(Assignments):
         before = self.local, self.outside, self.constants, self.parameters
         self.outside = self.local if self.outside is None else self.outside
         around = self.frame_around(node, function)
-        names, others = around or (self.outside, {})
+        names, others = (around.names, around.constants) if around else (self.outside, {})
         self.local = {name: each for name, each in names.items() if name not in constants}
         self.local |= arguments
         self.constants = {name: each for name, each in others.items() if name not in arguments}
         self.constants |= constants
         self.parameters = frozenset(arguments)
         frame = self.frames.get(function.place)
-        self.frames[function.place] = Frame(self.local, self.constants)
-        value = self.returned(node, function)
-        self.frames[function.place] = frame
-        self.local, self.outside, self.constants, self.parameters = before
+        self.frames[function.place] = Frame(self.local, self.constants, self.parameters)
+        try:
+            value = self.returned(node, function)
+        finally:  # what is printed is passed over if it can't be read
+            self.frames[function.place] = frame
+            self.local, self.outside, self.constants, self.parameters = before
         for each in value if isinstance(value, tuple) else [value]:
             if isinstance(each, Node):
                 refuse_large(each, self.text)
@@ -105,7 +108,8 @@ class OwnCalls(Assignments):
         frames = (self.frames.get(place) for place in reversed(function.around))
         frame = next((each for each in frames if each is not None), None)
         for name in function.of_outer if frame else ():
-            if name not in frame.constants and frame.names.get(name) is self.outside.get(name):
+            is_given = name in frame.constants or name in frame.parameters
+            if not is_given and frame.names.get(name) is self.outside.get(name):
                 raise self.fail(node, f"{function.name} uses {name} above the line that gives it, "
                                 "and Python raises")  # fmt: skip
         return frame
