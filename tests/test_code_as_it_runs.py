@@ -206,6 +206,15 @@ def test_what_a_function_in_a_function_gets_may_have_the_same_name_outside():
     assert found_in(lines.format("y - yhat"), "dJ_dW2").verdict == "sign"
 
 
+def test_a_function_may_take_more_than_it_is_given():
+    lines = "def f(a, *rest, **others): return {}\ndz1 = dJ_dh * f(h)"
+    assert found_in(lines.format("a * (1 - a)"), "dJ_dz1").ok
+    assert not found_in(lines.format("a * a"), "dJ_dz1").ok
+    for used in ("a * (1 - rest)", "a * (1 - others)"):
+        assert found_in(lines.format(used), "dJ_dz1").verdict == "unusable input"
+    assert found_in(lines.format("a").replace("* f(h)", "* h * (1 - h)"), "dJ_dz1").ok
+
+
 def test_what_cannot_be_read_in_a_print_changes_no_name():
     loop = "def f(d):\n    h = 2 * d\n    for i in range(3):\n        h = h + 1\n    return h\n"
     lines = f"{loop}d = yhat - y\nprint(f(h))\ncosts = []\ncosts.append(f(h))\ndW2 = h.T @ d"

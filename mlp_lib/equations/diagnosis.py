@@ -238,7 +238,7 @@ def with_what_is_overwritten(found: Diagnosis, text: str, where: Setting) -> Dia
         except (DoesNotFit, EquationError):
             same = False
         if not same and found.mistake != MISTAKES["updated weights"]:
-            line = text[: made.span[1]].split("\n")[-1].strip()
+            line = text.split("\n")[text.count("\n", 0, made.span[0])].strip()
             said = f"{shown_name(symbol)} is given, and a line overwrites it: {line}."
             return replace(found, remark=f"{found.remark} {said}".strip())
     return found

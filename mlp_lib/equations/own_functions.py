@@ -245,10 +245,11 @@ def functions_in(module: ast.Module) -> Iterator[Function]:
                 lines = [ast.copy_location(ast.Return(value), value)]
             case _:
                 continue
-        if arguments.vararg or arguments.kwarg:
-            continue
         by_place = [each.arg for each in (*arguments.posonlyargs, *arguments.args)]
         by_name = [each.arg for each in (*arguments.args, *arguments.kwonlyargs)]
+        # No call that is read here gives *rest anything: a function that uses it is refused.
+        rest = [each.arg for each in (arguments.vararg, arguments.kwarg) if each is not None]
+        by_name += [name for name in rest if any(uses(line, name) for line in lines)]
         usual = dict(zip(reversed(by_place), reversed(arguments.defaults), strict=False))
         usual |= {
             each.arg: value
