@@ -138,7 +138,9 @@ def test_what_is_taken_out_is_what_was_kept_in_that_place(kept, taken, swapped):
      ("cache = (z1, h)\nz1, *h = cache", "are as many names"),
      ("cache = (q, z1)\nh, z1 = cache", "what h gets isn't known"),
      ("cache = (z1, h)\nh = cache[2]", "this entry isn't known"),
-     ("cache = (h, z1)\nh = cache + 1", "cache is several values")],
+     ("cache = (h, z1)\nh = cache + 1", "cache is several values"),
+     ("h = (z1, h)", "h is one array here"), ("dh = dJ_dz2 @ W2.T,", "dh is one array here"),
+     ("def f(a): return a, a\ndh = f(h)", "dh is one array here")],
 )  # fmt: skip
 def test_what_cannot_be_taken_out_is_refused(lines, words):
     found = found_in(f"{lines}\ndz1 = dJ_dh * h * (1 - h)", "dJ_dz1")

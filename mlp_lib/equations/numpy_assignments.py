@@ -7,7 +7,7 @@ import numpy as np
 
 from mlp_lib.equations.arrays import Array
 from mlp_lib.equations.numpy_calls import Calls
-from mlp_lib.equations.numpy_expressions import Demand, Kept, is_numpy
+from mlp_lib.equations.numpy_expressions import Demand, Kept, Value, is_numpy
 from mlp_lib.equations.numpy_lines import Passed, given_again
 from mlp_lib.equations.numpy_names import GIVEN
 from mlp_lib.equations.tables import Table
@@ -74,9 +74,8 @@ class Assignments(Calls):
         """Return what a line states that gives several names to as many values: h, yhat = …."""
         (target, *others), found = line.targets, []
         if isinstance(target, ast.Name):
-            if target.id in self.known or others:
-                raise self.fail(target, f"{target.id} is one array here, and gets several")
-            self.local[target.id] = values
+            for each in line.targets:
+                self.keep(each, values)
             return []
         targets = getattr(target, "elts", [])
         if others or not all(isinstance(each, ast.Name) for each in targets):
@@ -96,6 +95,13 @@ class Assignments(Calls):
                 found += self.given_to([each], value, later, about=False)
         return found
 
+    def keep(self, target: ast.expr, values: Value) -> None:
+        """Remember what a name keeps together; what the network or a derivation has is an array."""
+        name = target.id if isinstance(target, ast.Name) else ""
+        if not name or name in self.known or self.derivative(name, self.span(target)) is not None:
+            raise self.fail(target, f"{name or 'this'} is one array here, and gets several values")
+        self.local[name] = values
+
     def symbol_of(self, name: ast.Name) -> Node | None:
         """Return the symbol that a name is where no line gives it another value, or None."""
         given = name.id in self.local or name.id not in self.known
@@ -107,10 +113,8 @@ class Assignments(Calls):
             case Passed([ast.Name(name)], ast.Name(given)):
                 if given in self.local:
                     self.local[name] = self.local[given]
-            case ast.Assign([ast.Name(name) as target], value):
-                if name in self.known:
-                    raise self.fail(target, f"{name} is one array here, and gets several")
-                self.local[name] = self.value(value)
+            case ast.Assign([ast.Name() as target], value):
+                self.keep(target, self.value(value))
             case ast.Expr(ast.Call(ast.Attribute(ast.Name(name), "append"), [value])):
                 is_read = self.show(value)
                 if isinstance(kept := self.local.get(name), tuple):
