@@ -11,16 +11,13 @@ from collections.abc import Callable, Iterator, Sequence
 
 from mlp_lib.equations.characters import usual_characters
 from mlp_lib.equations.languages import as_numpy
+from mlp_lib.equations.numbering import without_numbers_of_lines
 from mlp_lib.equations.prose import COMMENT, formulas_in, gives_several
 from mlp_lib.equations.spelling import CODE, OWN_ROW
 from mlp_lib.equations.surroundings import formula_alone, in_braces
-from mlp_lib.equations.tree import EquationError
+from mlp_lib.equations.telling_words import refuse_telling_words
 
 FENCE = re.compile(r"^\s*```.*$|^\s*(?:>>>|\.\.\.|In \[\d*\]:)[ ]?|`", re.MULTILINE)
-# Words that change the formula they stand beside.
-TELLING = re.compile(
-    r"\b(?:minus|negative|times|twice|half|double|divided by)\b(?!\s*[(=])", re.IGNORECASE
-)
 BLANK = re.compile(r"\n(?:[^\S\n]*+\n)++")
 AFTER_EQUALS = re.compile(r"(?<![=<>!:])=[ \t]*\n\s*")
 # What leads from one formula to the next. Spaces that are taken aren't given back: with many of
@@ -96,8 +93,8 @@ TALL = {"boxed": "", "underbrace": "_", "overbrace": "^"}
 def derivation_in(text: str) -> str:
     """Return what a pasted text says, without what stands around its formulas."""
     text = without_asides(FENCE.sub("", usual_characters(text)))
-    told = text
-    text = formulas_in(as_numpy(text))
+    told = as_numpy(text)
+    text = formulas_in(told)
     text = re.sub("⁽([¹²])⁾", lambda match: "₁₂"["¹²".index(match[1])], text)
     is_latex = bool(LATEX.search(text))
     if not is_latex:
@@ -111,23 +108,14 @@ def derivation_in(text: str) -> str:
         text = textwrap.dedent(TAKEN_OUT.sub("", taken) if taken != text else text)
     text = AFTER_EQUALS.sub("= ", BLANK.sub("\n", text))
     if is_latex or not is_code(text):
+        text = text if is_latex else without_numbers_of_lines(text)
         text = WITH.sub(lambda match: WORD_FOR[match[0]], COMMENT.sub("", text))
         text = equations_apart(text, r" \\ " if is_latex else "\n")
         text = LEADS_ON.sub(latex_row if is_latex else plain_row, END_OF_LINE.sub("", text))
         text = re.sub(r"\\\\(?:\s*+\\\\)++", r"\\\\", text)
         text = re.sub(r"\A(?:[ \t]*+(?:\n|\\\\))++|(?:\s|\\\\)++\Z", "", text)
-        refuse_telling_words(told, text)
+    refuse_telling_words(without_labels(told) if is_latex else told, text)
     return text
-
-
-def refuse_telling_words(told: str, formulas: str) -> None:
-    """Refuse words that change what a formula is, and that would be passed over: times two."""
-    words = TELLING.search(told)
-    if words and not TELLING.search(formulas):
-        raise EquationError(
-            f"the words “{words[0]}” change what a formula is: write it as a formula", told,
-            words.span(),
-        )  # fmt: skip
 
 
 def without_asides(text: str) -> str:

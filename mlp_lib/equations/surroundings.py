@@ -6,17 +6,8 @@ Only text goes in and comes out; what a formula says stays as it is.
 import re
 from collections.abc import Callable
 
-# An equation's number, (2), (4.2a), (iv), [2] or (*), and what sets it apart from the formula.
-IN_BRACKETS = (
-    r"[(\[]\s*(?:(?:[Ee]q\.?[\s~]*)?\d{1,3}(?:[.-]\d{1,3}){0,3}\s?[a-z]?|i{1,3}|iv|vi{0,3}|ix"
-    r"|\*{1,3}|\\(?:ast|star|dagger)\s*)'?\s*[)\]]"
-)
-NUMBER = rf"(?:{IN_BRACKETS}|\\(?:text|mbox|textrm|textbf|mathrm)\s*\{{\s*{IN_BRACKETS}\s*\}})"
-APART = r"(?:(?:\\q?quad(?![A-Za-z])|&)\s*+)++"
-END_OF_ROW = r"(?=\s*+[.,;]?\s*+(?:\\\\|\\end(?![A-Za-z])|\\\]|\$|\n|\Z))"
-BEHIND = re.compile(rf"{APART}{NUMBER}(?:{END_OF_ROW}|(?=\s*+\\q?quad(?![A-Za-z])))")
-IN_FRONT = re.compile(rf"((?:\A|\\\\|\n)\s*+){NUMBER}\s*+{APART}")
-EQNO = re.compile(r"\\l?eqno(?![A-Za-z])[ \t]*+(?:\([^()\n]*\)|[\w.*]*)")
+from mlp_lib.equations.numbering import APART, END_OF_ROW, without_numbers_of_rows
+
 # Words behind a formula, and in front of it.
 TEXT = r"\\(?:text|mbox|textrm|textit|textbf)\s*+"
 REMARK = re.compile(
@@ -60,8 +51,8 @@ def formula_alone(text: str) -> str:
     text = re.sub(r"\\(mathrm|mathit|text|operatorname)\s+d(?=[A-Za-z\\])(?!iag)", r"\\\1{d}", text)
     text = re.sub(r"\\hfill?(?![A-Za-z])", r"\\quad ", text)
     text = ARRAY.sub(alignment, text)
-    text = IN_FRONT.sub(r"\1", BEHIND.sub("", EQNO.sub("", text)))
-    return fractions_of_over(HEADING.sub(r"\1", REMARK.sub("", text)))
+    text = HEADING.sub(r"\1", REMARK.sub("", without_numbers_of_rows(text)))
+    return fractions_of_over(text)
 
 
 def formulas_of_a_sentence(text: str) -> str:

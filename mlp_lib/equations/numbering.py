@@ -1,0 +1,91 @@
+"""Numbers of equations, (2), (4.2a), (iv): they go; one that could be a factor is refused."""
+
+import re
+
+from mlp_lib.equations.tree import EquationError
+
+IN_BRACKETS = (
+    r"[(\[]\s*(?:(?:[Ee]q\.?[\s~]*)?[1-9]\d{0,2}(?:[.-]\d{1,3}){0,3}\s?[a-z]?|i{1,3}|iv|vi{0,3}|ix"
+    r"|\*{1,3}|\\(?:ast|star|dagger)\s*)'?\s*[)\]]"
+)
+NUMBER = rf"(?:{IN_BRACKETS}|\\(?:text|mbox|textrm|textbf|mathrm)\s*\{{\s*{IN_BRACKETS}\s*\}})"
+# What sets a number apart from the formula, in LaTeX and in plain text.
+APART = r"(?:(?:\\q?quad(?![A-Za-z])|&)\s*+)++"
+WIDE = r"(?:[ \t]{2,}+|\t[ \t]*+)"
+END_OF_ROW = r"(?=\s*+[.,;]?\s*+(?:\\\\|\\end(?![A-Za-z])|\\\]|\$|\n|\Z))"
+BEHIND = re.compile(rf"{APART}{NUMBER}(?:{END_OF_ROW}|(?=\s*+\\q?quad(?![A-Za-z])))")
+IN_FRONT = re.compile(rf"(?P<before>(?:\A|\\\\|\n)\s*+)(?P<number>{NUMBER})\s*+{APART}")
+EQNO = re.compile(r"\\l?eqno(?![A-Za-z])[ \t]*+(?:\([^()\n]*\)|[\w.*]*)")
+FRONT_OF_LINE = re.compile(
+    rf"^(?P<before>[ \t]*+)(?P<number>{IN_BRACKETS}){WIDE}(?=\S)", re.MULTILINE
+)
+END_OF_LINE = re.compile(
+    rf"^(?P<before>(?=\S).*?\S){WIDE}(?P<number>{IN_BRACKETS})[ \t]*+$", re.MULTILINE
+)
+ALONE = re.compile(rf"[\s&]*+(?P<number>{NUMBER}|(?P<decimal>[(\[]\s*0\.\d+\s*[)\]]))[\s.]*+")
+OWN_LINE = re.compile(rf"\n[ \t]*+(?P<number>{NUMBER})[ \t]*+(?=\n|\Z)")
+COULD_BE_FACTOR = re.compile(r"[(\[]\s*\d+(?:\.\d+)?\s*[)\]]")
+# A row that begins with a derivative, or with one name, and says what that is.
+EQUATION = re.compile(
+    r"[\s&]*+(?:\\begin\{\w++\*?\}\s*+)?"
+    r"(?:(?:\\[dt]?frac\s*+\{\s*+(?:\\partial|\\mathrm|\\text|d)|\\nabla|\\partial|[∂∇])[^=]*+="
+    r"|[^\s=+-]{1,40}+\s*+&?=)"
+)
+
+
+def without_numbers_of_rows(latex: str) -> str:
+    r"""Return LaTeX without the numbers that \quad or & sets apart, or that are rows themselves.
+
+    Behind a row that is where numbers stand; in front of a lone formula it could be a factor.
+    """
+    latex = BEHIND.sub("", EQNO.sub("", latex))
+    several = len(IN_FRONT.findall(latex)) > 1
+    for found in IN_FRONT.finditer(latex):
+        if not (several or EQUATION.match(latex, found.end())):
+            refuse_factor(found)
+    latex = without_rows_of_numbers(IN_FRONT.sub(r"\g<before>", latex), r"\\")
+    for found in OWN_LINE.finditer(latex):
+        refuse_factor(found)
+    return latex
+
+
+def without_numbers_of_lines(text: str) -> str:
+    """Return plain text without the numbers that wide space sets apart, or that are lines."""
+
+    def bare(found: re.Match[str]) -> str:
+        if "=" not in found["before"]:
+            refuse_factor(found)
+        return found["before"]
+
+    for found in FRONT_OF_LINE.finditer(text):
+        refuse_factor(found)
+    return without_rows_of_numbers(END_OF_LINE.sub(bare, text), "\n")
+
+
+def without_rows_of_numbers(text: str, end: str) -> str:
+    """Return a text without the rows that are the number of the equation above or below."""
+    rows = text.split(end)
+    numbers = {place for place, row in enumerate(rows) if ALONE.fullmatch(row)}
+    formulas = [place for place, row in enumerate(rows) if place not in numbers and row.strip()]
+    if not formulas:
+        return text
+    for place in numbers:
+        behind = next((rows[other] for other in formulas if other > place), None)
+        beside = rows[formulas[-1]] if behind is None else behind
+        found = ALONE.fullmatch(rows[place])
+        names = EQUATION.match(beside) or (behind is None and "=" in beside)
+        if found["decimal"] or not names:
+            refuse_factor(found)
+    return end.join(row for place, row in enumerate(rows) if place not in numbers)
+
+
+def refuse_factor(found: re.Match[str]) -> None:
+    """Refuse the number of a formula that could be a factor of it."""
+    number = found["number"]
+    if COULD_BE_FACTOR.fullmatch(number):
+        raise EquationError(
+            f"{number} could be the formula's number, or a factor: leave it out, or write "
+            f"{number.strip('()[] ')} without brackets",
+            found.string,
+            found.span("number"),
+        )

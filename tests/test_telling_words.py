@@ -1,0 +1,74 @@
+"""Words beside a formula: those that change what it is are refused, others say nothing."""
+
+import pytest
+
+from mlp_lib.equations import diagnose
+from mlp_lib.equations.telling_words import refuse_telling_words
+from mlp_lib.equations.tree import EquationError
+
+FORMULA = "hᵀ (ŷ − y)"
+LATEX = r"h^T (\hat y - y)"
+TELLING = [
+    "averaged over the batch:\n{}", "{}\naveraged over the batch", "{}, averaged over the batch",
+    "the factor is 2: {}", "the transpose of {}", "sum over n of: {}", "{} divided by N",
+    "the negative of: {}", "{} with the sign flipped", "{}\nand then transposed",
+    "{}\nup to a factor 2", "scaled by N: {}", "{} (scaled by the learning rate)", "half of: {}",
+    "the first row of: {}", "the diagonal of this:\n{}", "we get minus the following: {}",
+    "This gives, averaged over the batch, {}", "{}\ntimes two, so this is it", "ohne 1 / N: {}",
+    "the gradient, multiplied by 3: {}", "per example: {}", "everything but the sum: {}",
+    "gemittelt: {}", "bis auf den Faktor: {}",
+]  # fmt: skip
+HARMLESS = [
+    "So we get {}", "By the chain rule, the gradient is {}", "{} where h = sigmoid(z1)",
+    "The gradient is: {}", "Summing over all paths gives: {}", "Dividing by one, we get {}",
+    "We average nothing here, so: {}", "Since rows of y sum to 1:\n{}", "Do I need the mean?\n{}",
+    "With the summed loss and softmax:\n{}", "Without loss of generality:\n{}",
+    "I am not sure about the order: {}",
+]
+
+
+@pytest.mark.parametrize("words", TELLING)
+@pytest.mark.parametrize("formula", [FORMULA, "h.T @ (yhat - y)"])
+def test_words_that_change_a_formula_are_not_passed_over(words, formula):
+    assert diagnose(words.format(formula), "dJ_dW2", setup="batch").verdict == "unusable input"
+
+
+@pytest.mark.parametrize("words", HARMLESS)
+def test_words_that_lead_to_a_formula_say_nothing(words):
+    assert diagnose(words.format(FORMULA), "dJ_dW2", setup="batch").ok
+    wrong = diagnose(words.format("hᵀ (y − ŷ)"), "dJ_dW2", setup="batch", suggest=False)
+    assert wrong.verdict == "sign"
+
+
+@pytest.mark.parametrize(
+    ("attempt", "is_refused"),
+    [
+        (LATEX + r" \text{ averaged over the batch}", True),
+        (LATEX + r" \quad \text{(up to sign)}", True),
+        (r"\text{Twice the gradient: } " + LATEX, True),
+        (LATEX + r" \label{eq:mean}", False),
+        (r"\underbrace{h^T}_{\text{transposed}} (\hat y - y)", False),
+        (r"\text{Summing over } n \text{ gives: } " + LATEX, True),
+        (r"\text{Summing gives: } " + LATEX, False),
+    ],
+)
+def test_words_in_latex_are_read_as_others_are(attempt, is_refused):
+    found = diagnose(attempt, "dJ_dW2", setup="batch")
+    assert found.verdict == ("unusable input" if is_refused else "right")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "dW2 = h.T @ (yhat - y)  # summed over the batch", "half = h.T\nhalf @ (yhat - y)",
+        '"""The mean is left out."""\nh.T @ (yhat - y)', "total = yhat - y\nh.T @ total",
+    ],
+)  # fmt: skip
+def test_names_and_comments_of_code_are_no_telling_words(code):
+    assert diagnose(code, "dJ_dW2", setup="batch").ok
+
+
+def test_the_words_are_quoted_and_what_to_type_is_said():
+    with pytest.raises(EquationError, match=r"the words “divided” .* leave them out") as refused:
+        refuse_telling_words("divided by N: x", "x")
+    assert refused.value.span == (0, 7)
