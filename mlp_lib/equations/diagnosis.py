@@ -38,6 +38,7 @@ from mlp_lib.equations.reading import (
     as_typed,
     own_parts,
     read,
+    said_shapes,
     without_marks,
 )
 from mlp_lib.equations.recognition import is_call, symbols_in
@@ -50,6 +51,7 @@ from mlp_lib.equations.search import (
     with_other_letters,
 )
 from mlp_lib.equations.setting import Labels, Loss, Setting, Setup, setting
+from mlp_lib.equations.shapes_beside import fits
 from mlp_lib.equations.spelling import OWN_ROW, SHORT
 from mlp_lib.equations.tables import Table
 from mlp_lib.equations.tree import (
@@ -182,6 +184,8 @@ def diagnose(
                 found = replace(found, suggestion=tidied)
             if found.ok and found.notation == "numpy":
                 found = with_order_of_lines(found, text, where.table)
+            if found.ok:
+                found = with_shapes_beside(found, attempt, where)
             if not found.ok and found.notation == "numpy":
                 found = with_lines_that_end(found, text, target, goal, where)
                 found = with_what_is_overwritten(found, text, where)
@@ -215,6 +219,25 @@ def with_order_of_lines(found: Diagnosis, text: str, table: Table) -> Diagnosis:
         return found
     said = f"Python reads from the top: {name} is used above the line that says what it is."
     return replace(found, remark=f"{found.remark} {said}".strip())
+
+
+def with_shapes_beside(found: Diagnosis, attempt: str, where: Setting) -> Diagnosis:
+    """Return the diagnosis of a right formula that has a false shape written beside it."""
+    for part, rules, sizes in said_shapes(attempt, where.table):
+        if has_letters(part) and free_letters(part):
+            continue
+        try:
+            shapes = [evaluate(part, network.arrays(rules)).shape for network in where.ordinary]
+        except (DoesNotFit, EquationError):
+            continue
+        networks = zip(shapes, where.ordinary, strict=True)
+        if not all(fits(sizes, shape, network.point.sizes) for shape, network in networks):
+            said = (
+                "The formula is right, a shape that is written beside it isn't: it is "
+                f"{where.shape_name(shapes)} there, not {'×'.join(sizes)}."
+            )
+            return replace(found, ok=False, verdict="shape", message=said)
+    return found
 
 
 def with_lines_that_end(

@@ -554,7 +554,9 @@ class Builder:
         return tuple(part for part in parts if isinstance(part, Node))
 
     def membership(self, meta, parts):
-        return (Claim(parts[0], parts[-1], span=place(meta)),)
+        *others, last = self.chain(meta, parts)
+        start, end = last.span if others else place(meta)
+        return (*others, Claim(last, parts[-1], span=(start, end)))
 
     def side(self, meta, parts):
         return parts[0]

@@ -2,6 +2,8 @@
 
 import re
 
+from mlp_lib.equations.shapes_beside import without_shapes
+
 COUNTED = r"(?:\d{1,2}|[a-hA-F]|[ivx]{1,4})"
 # A number or a dash in front of each line, as lists have them.
 NUMBERED = re.compile(
@@ -45,24 +47,10 @@ SEVERAL = re.compile(r"\s*+\w++(?:,[ \t]*+\w++)++[ \t]*+=(?!=)")
 ANNOTATED = re.compile(r"\s*\w+:\s*(?:j?np\.|float\b|int\b|\w*[Aa]rray\b)")
 # In plain text a comment is that of any language; // before one word or number is a division.
 COMMENT = re.compile(r"(?<![ \t])[ \t]*+(?:#|//[ \t]++\w++[ \t]++\w)[^\n]*+")
-# What stands behind a formula: its end, and its shape.
+# What stands behind the end of a formula.
 ENDED = re.compile(
     r"(?<![ \t])[ \t]*+(?:[✓✔✅☑∎□■◻▢]\ufe0f?[ \t]*+)++$"
     r"|(?<=[\s.,;])\(?[Qq]\.?[Ee]\.?[Dd]\.?\)?[ \t.]*+$",
-    re.MULTILINE,
-)
-SIZE = r"(?:[A-Z](?:_?[a-zA-Z0-9]|_\{\w\})?|\d+|[dmn](?:_?\w)?)"
-SIZES = rf"{SIZE}(?:(?:[ \t]*+(?:×|,|\\times)[ \t]*+|[ \t]++x[ \t]++){SIZE})++"
-SHAPED = r"(?:(?:of |a |which is |has )*+(?:shape|size|dimensions?)?[ :]*+)"
-# Without a mark in front, a shape has ×, and a letter.
-CROSSED = rf"\((?=[^)]*[A-Za-z]){SHAPED}{SIZE}(?:[ \t]*+(?:×|\\times)[ \t]*+{SIZE})++\)"
-IN_BRACKETS = rf"[(\[]{SHAPED}{SIZES}[)\]]"
-SHAPE_BEHIND = re.compile(
-    rf"(?:(?<![ \t])[ \t]++(?:\#|//|%|--|→|:)[ \t]*+(?:{IN_BRACKETS}|{SHAPED}{SIZES})"
-    rf"|(?<=[)\]ᵀ₁₂δ])[ \t]++{CROSSED}"
-    rf"|(?:(?<=\w)[ \t]++\(|,[ \t]*+){SHAPED}{SIZE}[ \t]*+×[ \t]*+{SIZE}\)?"
-    r"|(?<![ \t])[ \t]*+∈[ \t]*+[ℝR](?:\^?(?:\{[^{}\n]*+\}|\([^()\n]*+\))|[^\s,;]*+))"
-    r"[ \t.]*+$",
     re.MULTILINE,
 )
 ASIDE = re.compile(r"[ \t]++\(([^()=]*+)\)[ \t.]*+$")
@@ -70,7 +58,7 @@ ASIDE = re.compile(r"[ \t]++\(([^()=]*+)\)[ \t.]*+$")
 
 def formulas_in(text: str) -> str:
     """Return the lines of a text without the words and marks around their formulas."""
-    text = BOLD.sub(r"\1\2\3", SHAPE_BEHIND.sub("", ENDED.sub("", text)))
+    text = BOLD.sub(r"\1\2\3", without_shapes(ENDED.sub("", text)))
     text = "\n".join(map(sentences_apart, BULLET.sub("", text).split("\n")))
     lines = without_numbers(text).split("\n")
     names = set(GIVEN.findall(text)) | NO_WORDS

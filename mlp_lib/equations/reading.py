@@ -1,11 +1,12 @@
 """Which notation a reader's text is in, and what it says."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from mlp_lib.equations.arrays import Rules
 from mlp_lib.equations.bounds_of_sums import with_sizes
+from mlp_lib.equations.characters import usual_characters
 from mlp_lib.equations.languages import numpy_of_matlab
 from mlp_lib.equations.latex import MAX_LENGTH, parse_derivation, parsed_with, parts_of_rows
 from mlp_lib.equations.letters import claimed_by
@@ -13,9 +14,10 @@ from mlp_lib.equations.numpy_lines import spaced_chains
 from mlp_lib.equations.numpy_names import SPELLINGS
 from mlp_lib.equations.numpy_syntax import python_tree, refuse_before_parsing
 from mlp_lib.equations.numpy_text import parse_numpy, parts_of_lines
-from mlp_lib.equations.pasted import derivation_in
+from mlp_lib.equations.pasted import FENCE, derivation_in
 from mlp_lib.equations.plain_text import MissingError, latex_of_plain, own_names, refuse_words
 from mlp_lib.equations.printing import plain
+from mlp_lib.equations.shapes_beside import shapes_beside
 from mlp_lib.equations.spelling import (
     CODE,
     MATLAB,
@@ -292,6 +294,16 @@ def without_marks(text: str) -> str:
     arrow = OWN_ROW.replace(r"\!\,", r"\Rightarrow")
     text = SHORT_NAME.sub(lambda match: f"d{match[1]}", text)
     return text.removeprefix(MARK).replace(SHORT, "").replace(OWN_ROW, arrow)
+
+
+def said_shapes(text: str, table: Table) -> Iterator[tuple[Node, Rules, tuple[str, ...]]]:
+    """Yield each formula that has a shape written behind it, by which rules, and the sizes."""
+    for before, sizes in shapes_beside(FENCE.sub("", usual_characters(text))):
+        try:
+            equations, rules = read(as_here(before, table).text, table)
+        except EquationError:
+            continue
+        yield equations[-1].sides[-1], rules, sizes
 
 
 def lines_apart(latex: str) -> str:

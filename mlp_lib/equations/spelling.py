@@ -201,6 +201,7 @@ LATEX: tuple[tuple[str, Replacement], ...] = (
      lambda match: r"\delta_{{{}{}}} ".format(*filter(None, match.groups()))),
     (rf"(?<!\\)\[{SAME}\]", r"\\delta_{\1\2} "),
     # Letters.
+    (r"\\mathbb\s+R(?![A-Za-z])", r"\\mathbb{R}"),
     (r"\{\s*\\(?:bf|rm|it|sf|cal)(?![A-Za-z])\s*(\\hat\s*\w|\w)\s*\}", r"\1"),
     (r"\\(?:mathbf|boldsymbol|bm|pmb)\s*\{\s*(\\delta|\\hat\s*\w)\s*\}", r"\1"),
     (r"\^\s*(?:t|\{\s*t\s*\})(?![A-Za-z])", "^T"),
