@@ -72,3 +72,27 @@ def test_a_bound_that_is_an_index_or_one_is_no_size(bound):
     summed = rf"\sum_{{k=1}}^{{{bound}}} (\hat y_k - y_k) W_{{2,jk}}"
     formula = rf"\frac{{\partial J}}{{\partial h_j}} = {summed}"
     assert diagnose(formula, "dJ_dh").verdict == "unusable input"
+
+
+@pytest.mark.parametrize(
+    ("bounds", "terms"),
+    [("_{k=1}^{10}", 10), ("_{k=0}^{9}", 10), ("_{k=0}^{10}", 11), ("_{k=0}^{1}", 2)],
+)
+def test_a_sum_up_to_a_number_is_right_for_one_size_only(bounds, terms):
+    found = diagnose(HIDDEN + r"\sum" + bounds + TERM, "dJ_dh")
+    assert found.ok
+    assert f"A sum has {terms} terms: it is right where D_y is {terms}." in found.remark
+    plain = diagnose(f"Σ{bounds} (ŷₖ − yₖ) W₂,ⱼₖ", "dJ_dh")
+    assert f"it is right where D_y is {terms}." in plain.remark
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_read"),
+    [("_{k=0}^{9}", "_{l=1}^{10}", True), ("_{k=0}^{10}", "_{l=1}^{10}", False),
+     ("_{k=1}^{10}", "_{l=1}^{9}", False), ("_{k=0}^{9}", "_{l=0}^{9}", True)],
+)  # fmt: skip
+def test_two_numbers_of_terms_over_one_axis_are_refused(first, second, is_read):
+    slope = rf"\sum{first} (\hat y_k - y_k) W_{{2,jk}} \sum{second} y_l"
+    found = diagnose(slope, "dJ_dh")
+    assert found.ok == is_read
+    assert is_read or "terms, another one over the same axis has" in found.message

@@ -9,21 +9,16 @@ def with_sizes(equations: list[Equation], table: Table) -> list[Equation]:
     """Return equations with the size for each letter of one's own that a sum goes up to.
 
     Which size that is says the axis that the sum's letter ranges over. A number from 2 on is taken
-    for that size too, whatever it is: the network's own sizes have no numbers here. Raises
-    EquationError for a letter that stands elsewhere and is no size, or two, for one that is an
-    index, and for a sum of one term.
+    for that size too: the network's own sizes have no numbers here. Raises EquationError for a
+    letter that stands elsewhere and is no size, or two, for one that is an index, for a sum of one
+    term, and for two numbers that would be one size.
     """
-    sums = [
-        node
-        for equation in equations
-        for side in equation.sides
-        for node in side.walk()
-        if isinstance(node, Sum) and node.upper and node.upper not in table.sizes[0]
-    ]
+    sums = sums_to_others(equations, table)
     if not sums:
         return equations
     for node in sums:
         refuse_no_size(node, equations)
+    sizes_by_number(equations, table)
     meant: dict[str, set[str]] = {}
     for node in sums:
         meant.setdefault(node.upper, set()).update(filter(None, [range_of(node, table)]))
@@ -32,6 +27,35 @@ def with_sizes(equations: list[Equation], table: Table) -> list[Equation]:
                  equation.text)
         for equation in equations
     ]  # fmt: skip
+
+
+def sums_to_others(equations: list[Equation], table: Table) -> list[Sum]:
+    """Return the sums that go up to something else than a size of the network."""
+    return [
+        node
+        for equation in equations
+        for side in equation.sides
+        for node in side.walk()
+        if isinstance(node, Sum) and node.upper and node.upper not in table.sizes[0]
+    ]
+
+
+def sizes_by_number(equations: list[Equation], table: Table) -> dict[str, str]:
+    """Return the sizes that sums say by a number of terms, D_y: 10.
+
+    Raises EquationError where two sums over the same axis have different numbers of terms.
+    """
+    found: dict[str, str] = {}
+    for node in sums_to_others(equations, table):
+        axis = range_of(node, table) if node.upper.isdigit() else None
+        if axis is not None and found.setdefault(axis, node.upper) != node.upper:
+            raise EquationError(
+                f"this sum has {node.upper} terms, another one over the same axis has "
+                f"{found[axis]}: write {axis} for the size",
+                equations[0].text,
+                node.sign,
+            )
+    return found
 
 
 def refuse_no_size(node: Sum, equations: list[Equation]) -> None:

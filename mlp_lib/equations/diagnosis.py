@@ -36,6 +36,7 @@ from mlp_lib.equations.reading import (
     as_here,
     as_plain_text,
     as_typed,
+    numbers_for_sizes,
     own_parts,
     read,
     said_shapes,
@@ -184,6 +185,8 @@ def diagnose(
                 found = replace(found, suggestion=tidied)
             if found.ok and found.notation == "numpy":
                 found = with_order_of_lines(found, text, where.table)
+            if found.ok and found.notation == "book":
+                found = with_numbers_for_sizes(found, text, where.table)
             if found.ok:
                 found = with_shapes_beside(found, attempt, where)
             if not found.ok and found.notation == "numpy":
@@ -219,6 +222,15 @@ def with_order_of_lines(found: Diagnosis, text: str, table: Table) -> Diagnosis:
         return found
     said = f"Python reads from the top: {name} is used above the line that says what it is."
     return replace(found, remark=f"{found.remark} {said}".strip())
+
+
+def with_numbers_for_sizes(found: Diagnosis, text: str, table: Table) -> Diagnosis:
+    """Return the diagnosis of a right formula with a remark on sums that end at a number."""
+    said = [
+        f"A sum has {number} terms: it is right where {size} is {number}."
+        for size, number in numbers_for_sizes(text, table).items()
+    ]
+    return replace(found, remark=" ".join(filter(None, [found.remark, *said])))
 
 
 def with_shapes_beside(found: Diagnosis, attempt: str, where: Setting) -> Diagnosis:

@@ -638,6 +638,9 @@ class Builder:
                 self.text,
                 where,
             )
+        if upper and upper.isdigit():
+            # Counted from 0 there is one term more.
+            upper = str(int(upper) + (first == "0"))
         return Sum(letter, upper, body, span=place(meta), sign=where)
 
     def power_of_function(self, meta, parts):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from mlp_lib.equations.arrays import Rules
-from mlp_lib.equations.bounds_of_sums import with_sizes
+from mlp_lib.equations.bounds_of_sums import sizes_by_number, with_sizes
 from mlp_lib.equations.characters import usual_characters
 from mlp_lib.equations.languages import numpy_of_matlab
 from mlp_lib.equations.latex import MAX_LENGTH, parse_derivation, parsed_with, parts_of_rows
@@ -240,6 +240,11 @@ def derivation(latex: str, table: Table) -> list[Equation]:
     Sums may go up to letters of the reader's own.
     """
     return with_sizes([alone(each) for each in parse_derivation(latex, table)], table)
+
+
+def numbers_for_sizes(latex: str, table: Table) -> dict[str, str]:
+    """Return the sizes that sums of LaTeX say by numbers, D_y: 10."""
+    return sizes_by_number(parse_derivation(latex, table), table)
 
 
 def alone(equation: Equation) -> Equation:
