@@ -317,8 +317,8 @@ RIGHT = [
 
 # What is outside, and words of the answer.
 OUTSIDE = [
-    (r"(\hat y - y) \times W_2^T", "could be either product: write \\cdot"),
-    ("(ŷ − y) × W₂ᵀ", "could be either product: write ·"),
+    (r"(\hat y - y) \times W_2", "could be either product: write \\cdot"),
+    ("(ŷ − y) × W₂", "could be either product: write ·"),
     (r"x^T \delta", "δ takes two indices"),
     ("N.T @ (yhat - Y)", "a size is a number and has no transpose"),
     ("yhat[np.arange(N), y] - 1", "the function arange isn't read here"),

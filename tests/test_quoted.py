@@ -12,7 +12,7 @@ from mlp_lib.equations import diagnose
         (r"\begin{cases} \hat y_k - 1 & k = c \\ \hat y_k & k \neq c \end{cases}", "cases aren't"),
         (r"\newcommand{\pd}[2]{\frac{\partial #1}{\partial #2}} \pd{J}{h}", "macros aren't"),
         (r"\begin{array}{cc} 1 & 0 \\ 0 & 1 \end{array}", "a matrix that is written out"),
-        (r"h^T \ast (\hat y - y)", r"\ast could be either product"),
+        (r"h \ast (\hat y - y)", r"\ast could be either product"),
         (r"\left\{ \begin{array}{ll} a & k = c \\ b & k \neq c \end{array} \right.", "a matrix"),
         (r"\mathbb{1}[y=k] - \hat y_k", "cannot read the formula here"),
         (r"\nabla_\theta J(\theta)", "what it is by and of"),

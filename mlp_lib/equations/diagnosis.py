@@ -32,6 +32,7 @@ from mlp_lib.equations.numpy_text import (
 )
 from mlp_lib.equations.pasted import holders, in_holders
 from mlp_lib.equations.printing import plain
+from mlp_lib.equations.readers_signs import in_readers_signs
 from mlp_lib.equations.reading import (
     as_here,
     as_plain_text,
@@ -157,7 +158,7 @@ def diagnose(
     goal = where.target(target)
     text = attempt
     try:
-        text, plain = as_here(attempt, where.table)
+        text, plain, sign = as_here(attempt, where.table)
         with np.errstate(all="ignore"):
             text = with_rows_apart(text, target, goal, where)
             found, count = first_finding(text, target, goal, where, suggest)
@@ -185,6 +186,9 @@ def diagnose(
                 found = replace(found, suggestion=tidied)
             if found.ok and found.notation == "numpy":
                 found = with_order_of_lines(found, text, where.table)
+            if sign:
+                said = f"{sign} is read as the product whose shapes fit there."
+                found = replace(found, remark=f"{found.remark} {said}".strip())
             if found.ok and found.notation == "book":
                 found = with_numbers_for_sizes(found, text, where.table)
             if found.ok:
@@ -192,13 +196,30 @@ def diagnose(
             if not found.ok and found.notation == "numpy":
                 found = with_lines_that_end(found, text, target, goal, where)
                 found = with_what_is_overwritten(found, text, where)
-        if plain:
-            return in_plain_text(found, attempt, where.table)
-        return held_as_before(unmarked(found, attempt), holders(attempt))
+            if plain:
+                shown = in_plain_text(found, attempt, where.table)
+            else:
+                shown = held_as_before(unmarked(found, attempt), holders(attempt))
+            return with_readers_signs(shown, attempt, target, goal, where)
     except EquationError as error:
         shown = EquationError(error.message, error.text or text, error.span)
         shown = as_typed(shown, attempt)
         return Diagnosis(text, target, False, "unusable input", str(shown))
+
+
+def with_readers_signs(
+    found: Diagnosis, attempt: str, target: str, goal: Partial, where: Setting
+) -> Diagnosis:
+    """Return the diagnosis of a formula whose suggestion has the reader's own signs, X for x."""
+    if found.notation == "numpy" or found.suggestion is None:
+        return found
+    own = in_readers_signs(found.suggestion, attempt, found.notation == "plain")
+    try:
+        text = as_here(own, where.table).text
+    except EquationError:
+        return found
+    is_read = own != found.suggestion and is_right(text, target, goal, where)
+    return replace(found, suggestion=own) if is_read else found
 
 
 def with_rows_apart(text: str, target: str, goal: Partial, where: Setting) -> str:

@@ -94,8 +94,8 @@ NOT_READ = {
                     r"sum, \sum_k, less the term that it has too much"),
     **dict.fromkeys((r"\newcommand", r"\renewcommand", r"\def", r"\DeclareMathOperator"),
                     "macros aren't expanded: write out what they stand for"),
-    r"\begin{cases}": "cases aren't read: write one formula that holds for every entry, with y or "
-                      r"with Kronecker's \delta_{jk}",
+    r"\begin{cases}": "cases aren't read but for k = l and k ≠ l: write one formula that holds "
+                      r"for every entry, with y or with Kronecker's \delta_{jk}",
     **dict.fromkeys((r"\begin{array}", r"\begin{pmatrix}", r"\begin{bmatrix}", r"\begin{matrix}"),
                     "a matrix that is written out entry by entry isn't read"),
     r"\nabla": r"a gradient is written with what it is by and of: \nabla_{W_2} J",
@@ -200,7 +200,7 @@ def parts_of_rows(text: str, table: Table) -> list[Node]:
 def read_lines(text: str, table: Table) -> tuple[list[Equation], list[Node]]:
     """Return what the lines state, and what those say that only give a name to a part."""
     refuse_long(text)
-    rows = parts_first(rows_of(text), table)
+    rows = parts_first(rows_with_names(text, table), table)
     found: list[Equation] = []
     own: list[Node] = []
     limits = limits_of_sums(rows, known_names(table))
@@ -352,7 +352,7 @@ def limits_of_sums(rows: list[tuple[Node, ...]], known: Set[str]) -> set[str]:
 
 def names_given(text: str, table: Table) -> set[str]:
     """Return the names that lines of a derivation give to parts of it."""
-    rows = rows_of(text)
+    rows = rows_with_names(text, table)
     return {new_name(first, table) for first, *others in rows if others} - {""}
 
 
@@ -362,7 +362,7 @@ def named_parts(text: str, table: Table) -> dict[Span, Node]:
     Left out is a name that two rows give.
     """
     found: list[tuple[Span, Node]] = []
-    for first, *others in rows_of(text):
+    for first, *others in rows_with_names(text, table):
         if not others:
             continue
         begin, end = first.span
@@ -400,6 +400,34 @@ def new_name(side: Node, table: Table) -> str:
         return ""
     letters = side.letters()
     return "" if symbol_in(known_names(table), side) else "_".join((side.base, *letters))
+
+
+def rows_with_names(text: str, table: Table) -> list[tuple[Node, ...]]:
+    """Return the sides of each row, the name of a part alone on the left: −δ = y − ŷ names δ."""
+    rows = []
+    for first, *others in rows_of(text):
+        moved = moved_to_the_right(first, others)
+        rows.append(moved if others and new_name(moved[0], table) else (first, *others))
+    return rows
+
+
+def moved_to_the_right(first: Node, others: list[Node]) -> tuple[Node, ...]:
+    """Return −A = B as A = −B, Aᵀ = B as A = Bᵀ, and N A = B or A N = B as A = B / N."""
+    match first:
+        case Negate(body):
+            return body, *(Negate(side, span=side.span) for side in others)
+        case Transpose(body):
+            return body, *(Transpose(side, span=side.span) for side in others)
+        case Contract(factor, body) if is_size_or_number(factor):
+            return body, *(Divide(side, factor, span=side.span) for side in others)
+        case Contract(body, factor) if is_size_or_number(factor):
+            return body, *(Divide(side, factor, span=side.span) for side in others)
+    return first, *others
+
+
+def is_size_or_number(node: Node) -> bool:
+    """Tell whether a node is a number, or N, before or after names are resolved."""
+    return isinstance(node, Number) or node in (Symbol("N"), Spelled("N"))
 
 
 def is_kronecker(spelled: Spelled) -> bool:

@@ -9,6 +9,7 @@ import textwrap
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 
+from mlp_lib.equations.cases import without_cases
 from mlp_lib.equations.characters import usual_characters
 from mlp_lib.equations.languages import as_numpy
 from mlp_lib.equations.numbering import without_numbers_of_lines
@@ -93,7 +94,7 @@ TALL = {"boxed": "", "underbrace": "_", "overbrace": "^"}
 def derivation_in(text: str) -> str:
     """Return what a pasted text says, without what stands around its formulas."""
     text = without_asides(FENCE.sub("", usual_characters(text)))
-    told = as_numpy(text)
+    told = as_numpy(without_cases(text))
     text = formulas_in(told)
     text = re.sub("⁽([¹²])⁾", lambda match: "₁₂"["¹²".index(match[1])], text)
     is_latex = bool(LATEX.search(text))

@@ -17,7 +17,7 @@ from mlp_lib.equations.tree import ONES, Equation, EquationError, Span
 SMALL = {chr(small): chr(letter) for letter, small in SUBSCRIPTS.items()}
 RAISED = {chr(raised): chr(digit) for digit, raised in SUPERSCRIPTS.items()} | {"ᵀ": "T"}
 OPERATORS = {"=": "=", "+": "+", "-": "-", "−": "-", "·": r"\cdot", "∘": r"\circ", "⊙": r"\circ",
-             "⊗": r"\otimes", "\n": r"\\", "⇒": OWN_ROW}  # fmt: skip
+             "⊗": r"\otimes", "×": r"\times", "*": r"\ast", "\n": r"\\", "⇒": OWN_ROW}  # fmt: skip
 CLOSING = {"(": ")", "[": "]"}
 
 # A name that a line gives to a part and that is no single letter: error, d1, grad_{out}, ε.

@@ -8,7 +8,13 @@ from mlp_lib.equations.arrays import Rules
 from mlp_lib.equations.bounds_of_sums import sizes_by_number, with_sizes
 from mlp_lib.equations.characters import usual_characters
 from mlp_lib.equations.languages import numpy_of_matlab
-from mlp_lib.equations.latex import MAX_LENGTH, parse_derivation, parsed_with, parts_of_rows
+from mlp_lib.equations.latex import (
+    MAX_LENGTH,
+    moved_to_the_right,
+    parse_derivation,
+    parsed_with,
+    parts_of_rows,
+)
 from mlp_lib.equations.letters import claimed_by
 from mlp_lib.equations.numpy_lines import spaced_chains
 from mlp_lib.equations.numpy_names import SPELLINGS
@@ -17,6 +23,7 @@ from mlp_lib.equations.numpy_text import parse_numpy, parts_of_lines
 from mlp_lib.equations.pasted import FENCE, derivation_in
 from mlp_lib.equations.plain_text import MissingError, latex_of_plain, own_names, refuse_words
 from mlp_lib.equations.printing import plain
+from mlp_lib.equations.products_by_shape import EITHER, with_products_that_fit
 from mlp_lib.equations.shapes_beside import shapes_beside
 from mlp_lib.equations.spelling import (
     CODE,
@@ -33,15 +40,9 @@ from mlp_lib.equations.spelling import (
 )
 from mlp_lib.equations.tables import Table
 from mlp_lib.equations.tree import (
-    Contract,
-    Divide,
     Equation,
     EquationError,
-    Negate,
     Node,
-    Number,
-    Symbol,
-    Transpose,
 )
 
 ONLY_IN_LATEX = ("\\", "^", "_{", "{")
@@ -71,17 +72,20 @@ IN_BRACES = re.compile(r"\{[^{}]*\}")
 SHORT_NAME = re.compile(
     rf"\\frac\{{\\partial J\}}\{{\\partial ([zh](?:_\d)?){re.escape(SHORT)}\}}"
 )
-EITHER_PRODUCT = re.compile(r"\\(?:times|ast)(?![A-Za-z])|[*×]")
 TOKEN = re.compile(r"\\[A-Za-z]+|.", re.DOTALL)
 # The letters of a learning rate and of a penalty's weight.
 RATE = re.compile(r"\\(?:eta|alpha|lambda)(?![A-Za-z])|[ηαλ]")
 
 
 class Text(NamedTuple):
-    """A reader's text as it is read here, and whether it was plain text, (ŷ − y) W₂ᵀ."""
+    """A reader's text as it is read here, and whether it was plain text, (ŷ − y) W₂ᵀ.
+
+    `sign` is one for either product, read as the one that fits.
+    """
 
     text: str
     plain: bool
+    sign: str = ""
 
 
 def as_here(text: str, table: Table) -> Text:
@@ -94,13 +98,13 @@ def as_here(text: str, table: Table) -> Text:
     text = explained_first(derivation_in(text))
     if re.search(r"\\[A-Za-z(\[$]|\$", text):
         refuse_rate(text)
-        return Text(marked(lines_apart(latex_as_here(names_as_latex(text)))), False)
+        return latex_text(marked(lines_apart(latex_as_here(names_as_latex(text)))), table)
     if CODE.search(text):
         return Text(with_transposes(spaced_chains(code_as_here(text)), table), False)
     if (code := code_with_other_signs(text, table)) is not None:
         return Text(code, False)
     if any(sign in text for sign in ONLY_IN_PLAIN_TEXT) or is_matlab(text):
-        return plain_text(text)
+        return plain_text(text, table)
     # A δ may be a name in Python.
     try:
         parse_numpy(code := spaced_chains(code_as_here(text)), table)
@@ -109,11 +113,11 @@ def as_here(text: str, table: Table) -> Text:
         is_plain = TURNED.search(text) or own_names(text)
         is_plain = is_plain and "\\" not in text and not is_python(text)
         if any(sign in text for sign in ("δ", "ᵀ", "ŷ", "Ŷ", "𝟏")) or is_plain:
-            return plain_text(text)
+            return plain_text(text, table)
         if any(sign in text for sign in ONLY_IN_LATEX) or QUOTIENT.search(text):
             if "\\" not in text:
                 refuse_words(plain_as_here(text))
-            return Text(lines_apart(latex_as_here(names_as_latex(text))), False)
+            return latex_text(lines_apart(latex_as_here(names_as_latex(text))), table)
         return Text(text, False)
     return Text(code, False)
 
@@ -168,22 +172,30 @@ def code_with_other_signs(text: str, table: Table) -> str | None:
     return code
 
 
-def plain_text(text: str) -> Text:
+def plain_text(text: str, table: Table) -> Text:
     """Return plain text as LaTeX.
 
     Raises EquationError for a sign that stands for either product.
     """
     refuse_rate(text)
     text = with_usual_names(text).replace(".*", "∘")
-    for sign in "×*":
-        refuse_either_product(text, sign, "·", "∘")
     text = TURNED.sub(r"\1ᵀ", plain_as_here(text))
     refuse_words(text)
     try:
         latex = latex_of_plain(text)
     except MissingError as error:
         raise error.in_words() from None
-    return Text(marked(latex), True)
+    if (fitting := with_products_that_fit(marked(latex), table)) is None:
+        for sign in "×*":
+            refuse_either_product(text, sign, "·", "∘")
+    latex, sign = fitting
+    return Text(latex, True, {r"\times": "×", r"\ast": "*"}.get(sign, sign))
+
+
+def latex_text(latex: str, table: Table) -> Text:
+    """Return LaTeX with the product that fits for each sign of either, where that is clear."""
+    latex, sign = with_products_that_fit(latex, table) or (latex, "")
+    return Text(latex, False, sign)
 
 
 def marked(latex: str) -> str:
@@ -222,7 +234,7 @@ def read(text: str, table: Table) -> tuple[list[Equation], Rules]:
         try:
             return derivation(text, table), "book"
         except EquationError as error:
-            if sign := EITHER_PRODUCT.match(error.text, error.span[0]):
+            if sign := EITHER.match(error.text, error.span[0]):
                 refuse_either_product(text, sign.group(), r"\cdot", r"\circ")
             raise
     try:
@@ -248,17 +260,8 @@ def numbers_for_sizes(latex: str, table: Table) -> dict[str, str]:
 
 
 def alone(equation: Equation) -> Equation:
-    """Return −A = B as A = −B, Aᵀ = B as A = Bᵀ, and N A = B as A = B / N."""
-    first, *others = equation.sides
-    match first:
-        case Negate(body):
-            others = [Negate(side, span=side.span) for side in others]
-        case Transpose(body):
-            others = [Transpose(side, span=side.span) for side in others]
-        case Contract(Number() | Symbol("N") as factor, body):
-            others = [Divide(side, factor, span=side.span) for side in others]
-        case _:
-            return equation
+    """Return an equation with a derivative alone on the left: −A = B as A = −B."""
+    body, *others = moved_to_the_right(equation.sides[0], list(equation.sides[1:]))
     is_named = others and claimed_by(body)[0] is not None
     return Equation((body, *others), equation.text) if is_named else equation
 

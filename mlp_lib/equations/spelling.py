@@ -96,7 +96,7 @@ def entry_of_transpose(match: re.Match[str]) -> str:
 
 # What belongs to one example: \hat y^{(n)}, z_1^{(i)T}, h^{(n)}_j or h_j^{(n)}.
 OF_EXAMPLE = (
-    r"(?P<base>\\hat\s*(?:\{\s*y\s*\}|y)|(?<![A-Za-z\\])[xyhzXYZ])"
+    r"(?P<base>\\hat\s*(?:\{\s*y\s*\}|y)|\\delta|(?<![A-Za-z\\])[xyhzXYZ])"
     r"(?:_(?:(?P<layer>[12])|\{(?P<layer_too>[12])\}|(?P<before>[a-z])|\{(?P<before_too>[a-z])\}))?"
     r"\s*\^\s*\{\s*\(\s*(?P<example>[nim])\s*\)\s*(?P<turned>T|\\top|\\intercal)?\s*\}"
     r"(?:\s*_\s*(?:(?P<behind>[a-z])|\{(?P<behind_too>[a-z])\}))?"

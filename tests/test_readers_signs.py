@@ -1,0 +1,34 @@
+"""A suggestion has the reader's own signs where they are not the book's."""
+
+import pytest
+
+from mlp_lib.equations import diagnose
+from mlp_lib.equations.readers_signs import in_readers_signs
+
+LEFT = r"\frac{\partial J}{\partial W_1} = "
+
+
+@pytest.mark.parametrize(
+    ("attempt", "target", "suggestion"),
+    [
+        ("∂J/∂W₂ = Hᵀ (Y - Ŷ)", "dJ_dW2", "∂J/∂W₂ = Hᵀ (Ŷ - Y)"),
+        ("∂J/∂W₁ = Xᵀ ((Ŷ - Y) W₂ᵀ ⊙ H)", "dJ_dW1", "∂J/∂W₁ = Xᵀ ((Ŷ - Y) W₂ᵀ ⊙ (H ⊙ (1 - H)))"),
+        ("∂J/∂W₂ = hᵀ (y − ŷ)", "dJ_dW2", "∂J/∂W₂ = hᵀ (ŷ − y)"),
+        (LEFT + r"X^T ((Y - \hat{Y}) W_2^T \odot H \odot (1 - H))", "dJ_dW1",
+         LEFT + r"X^T ((\hat Y - Y) W_2^T \odot H \odot (1 - H))"),
+        (LEFT + r"x^T ((\hat y - y) W_2^T \circ h)", "dJ_dW1",
+         LEFT + r"x^T ((\hat y - y) W_2^T \circ (h \circ \left( 1 - h \right)))"),
+        (LEFT + r"x^T ((\hat y - y) W_2^T \odot h)", "dJ_dW1",
+         LEFT + r"x^T ((\hat y - y) W_2^T \odot (h \odot \left( 1 - h \right)))"),
+    ],
+)  # fmt: skip
+def test_a_suggestion_has_the_readers_signs(attempt, target, suggestion):
+    found = diagnose(attempt, target, setup="batch")
+    assert found.suggestion == suggestion
+    assert diagnose(suggestion, target, setup="batch").ok
+
+
+def test_sizes_and_names_stay_as_they_are():
+    assert in_readers_signs(r"\hat y_x \in D_x", "X Y", is_plain=False) == r"\hat y_x \in D_x"
+    assert in_readers_signs("max x", "X", is_plain=True) == "max X"
+    assert in_readers_signs("x ∘ X", "x X ∘ ⊙", is_plain=True) == "x ∘ X"
