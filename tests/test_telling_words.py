@@ -16,6 +16,7 @@ TELLING = [
     "the first row of: {}", "the diagonal of this:\n{}", "we get minus the following: {}",
     "This gives, averaged over the batch, {}", "{}\ntimes two, so this is it", "ohne 1 / N: {}",
     "the gradient, multiplied by 3: {}", "per example: {}", "everything but the sum: {}",
+    "Divide by N: {}", "Now multiply by 2:\n{}", "two of these: {}", "Hälfte von: {}",
     "gemittelt: {}", "bis auf den Faktor: {}",
 ]  # fmt: skip
 HARMLESS = [

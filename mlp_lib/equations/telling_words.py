@@ -7,20 +7,22 @@ from mlp_lib.equations.prose import SIGNS
 from mlp_lib.equations.tree import EquationError
 
 OPERATION = (
-    r"minus|plus|negat(?:ive|ed)|opposite|reversed|flip(?:s|ped)|swapped|exchanged|interchanged"
-    r"|times|twice|thrice|half|halved|double[ds]?|tripled?|a\s+multiple|multiplied|divided|division"
-    r"|factors?\s+(?:is|of|\w{1,2}|two|three)|(?:re)?scal(?:ed?|ing)|proportional"
-    r"|averaged?|averaging|mean|sums?|summed|summing|summation|total|added|subtracted"
-    r"|transposed?|inverse|inverted|squared?|cubed?|root|absolute|norm|normali[sz]ed|clipped"
+    r"minus|plus|negat(?:ive|ed?)|opposite|reversed?|flip(?:s|ped)?|swap(?:ped)?|exchanged?"
+    r"|interchanged?|times|twice|thrice|half|halved?|double[ds]?|tripled?|a\s+multiple"
+    r"|multipl(?:y|ied)|divided?|division|factors?\s+(?:is|of|\w{1,2}|two|three)"
+    r"|(?:re)?scal(?:ed?|ing)|proportional|averaged?|averaging|mean|sums?|summed|summing|summation"
+    r"|total|add|added|subtract|subtracted|transposed?|inverse|invert|inverted|squared?|cubed?|root"
+    r"|absolute|norm|normali[sz]ed?|clip|clipped|rounded|truncated|masked|permuted|shifted"
     r"|diagonal|up\s+to|except|without(?!\s+loss)|apart\s+from|ignoring|omitting|neglecting"
     r"|per\s+(?:example|sample|row)"
-    r"|mal|negativ\w*|gemittelt|mittelwert|summe|summiert|transponiert\w*|halb\w*|doppelt\w*"
+    r"|mal|negativ\w*|gemittelt|mittelwert|summe|summiert|transponiert\w*|halb\w*|hälfte|doppelt\w*"
     r"|geteilt|faktor|umgekehrt\w*|quadriert|bis\s+auf|ohne"
 )
 # The loss, and labels that sum to 1, are no part of the formula.
 OF_THE_LOSS = r"(?!\s+(?:(?:squared\s+)?(?:loss|cost|cross)|(?:up\s+)?to\s+(?:1|one)(?!\w)))"
 OF_WHAT_FOLLOWS = (
-    r"of(?:\s+(?:this|that|it|the\s+(?:following|formula|expression)))?(?=[ \t]*(?:$|:))"
+    r"(?:of|von)(?:\s+(?:this|that|these|it|the\s+(?:following|formula|expression)))?"
+    r"(?=[ \t]*(?:$|:))"
 )
 TELLING = re.compile(
     rf"(?<![\w\\.])(?:(?:{OPERATION})(?!\w){OF_THE_LOSS}|{OF_WHAT_FOLLOWS})",
