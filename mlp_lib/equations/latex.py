@@ -13,6 +13,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 from mlp_lib.equations.spelling import OWN_ROW, SHORT
 from mlp_lib.equations.tables import Table
 from mlp_lib.equations.tree import (
+    LATEX_COMMENT,
     ONES,
     Add,
     Apply,
@@ -47,7 +48,6 @@ MAX_SYMBOLS = 200
 MAX_SCRIPTS = 4  # on one letter or bracket
 MAX_DIGITS = 15  # more than a float holds
 
-COMMENT = re.compile(r"(?<!\\)%[^\n]*")
 # Spelling without meaning: what it matches is replaced by as many spaces.
 MEANINGLESS = re.compile(
     r"(?<!\\)\\(?:left|right|bigl?|bigr|Bigl?|Bigr)(?![A-Za-z])\.?|(?<!\\)\\[,;:!> ]"
@@ -438,7 +438,7 @@ def is_kronecker(spelled: Spelled) -> bool:
 
 def rows_of(text: str) -> list[tuple[Node, ...]]:
     """Return the sides of each row, in which letters are not yet symbols of a table."""
-    bare = blanked(COMMENT, text)
+    bare = blanked(LATEX_COMMENT, text)
     if not bare.strip():
         raise EquationError("the formula is empty")
     refuse_by_name(bare, text)

@@ -7,6 +7,8 @@ import ast
 import re
 from collections.abc import Container, Sequence
 
+from mlp_lib.equations.brackets import outside
+
 # Usual names of ∂J/∂z₁ and ∂J/∂z₂, where no line says what they are.
 ERROR = re.compile(r"delta_?([12])")
 # Names of the learning rate in an update.
@@ -43,11 +45,8 @@ def chains_in(text: str) -> list[int]:
     """Return where = stands outside of brackets in lines that have several: a = b = c + d."""
     found: list[int] = []
     for start, line in lines_outside_of_brackets(text):
-        depth, places = 0, []
-        for place, sign in enumerate(line):
-            if sign == "=" and not depth and is_single(line, place):
-                places.append(start + place)
-            depth = max(0, depth + (sign in "([{") - (sign in ")]}"))
+        equals = outside(line, "=", forgiving=True)
+        places = [start + place for place in equals if is_single(line, place)]
         if len(places) > 1:
             found += places
     return found
@@ -55,12 +54,10 @@ def chains_in(text: str) -> list[int]:
 
 def lines_outside_of_brackets(text: str) -> list[tuple[int, str]]:
     """Return each line with its place; one that a bracket holds together is one."""
-    depth, start, found = 0, 0, []
-    for place, sign in enumerate(text + "\n"):
-        depth = max(0, depth + (sign in "([{") - (sign in ")]}"))
-        if sign == "\n" and not depth:
-            found.append((start, text[start:place]))
-            start = place + 1
+    start, found = 0, []
+    for place in outside(text + "\n", "\n", forgiving=True):
+        found.append((start, text[start:place]))
+        start = place + 1
     return found
 
 

@@ -4,6 +4,7 @@ import ast
 import re
 import warnings
 
+from mlp_lib.equations.brackets import depths
 from mlp_lib.equations.numpy_lines import chains_as_equations
 from mlp_lib.equations.tree import EquationError
 
@@ -24,10 +25,7 @@ def refuse_before_parsing(text: str) -> None:
         )
     if not text.strip():
         raise EquationError("there is no formula in the text")
-    depth = deepest = 0
-    for character in text:
-        depth += (character in "({[") - (character in ")}]")
-        deepest = max(deepest, depth)
+    deepest = max(depths(text))
     if deepest > MAX_DEPTH:
         raise EquationError(f"the formula is {deepest} brackets deep, at most {MAX_DEPTH} are read")
 

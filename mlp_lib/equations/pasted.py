@@ -8,15 +8,18 @@ import re
 import textwrap
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from itertools import tee
 
+from mlp_lib.equations.brackets import closing, depths
 from mlp_lib.equations.cases import without_cases
 from mlp_lib.equations.characters import usual_characters
 from mlp_lib.equations.languages import as_numpy
 from mlp_lib.equations.numbering import without_numbers_of_lines
 from mlp_lib.equations.prose import COMMENT, formulas_in, gives_several
-from mlp_lib.equations.spelling import CODE, OWN_ROW
+from mlp_lib.equations.spelling import CODE, LAYER_BELOW, OWN_ROW
 from mlp_lib.equations.surroundings import formula_alone, in_braces
 from mlp_lib.equations.telling_words import refuse_telling_words
+from mlp_lib.equations.tree import LATEX_COMMENT
 
 FENCE = re.compile(r"^\s*```.*$|^\s*(?:>>>|\.\.\.|In \[\d*\]:)[ ]?|`", re.MULTILINE)
 BLANK = re.compile(r"\n(?:[^\S\n]*+\n)++")
@@ -50,7 +53,6 @@ EQUATION = re.compile(r"[^,=\n]*=")
 WORD_LAST = re.compile(rf"(?:{TEXT_COMMAND}\s*\{{[^{{}}]*\}}|(?<![\w\\{{])(?:where|with|and))\s*\Z")
 # What may stand behind the end of a row: the space to the next one.
 ROW_SPACE = re.compile(r"\\\\\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in)\s*\]")
-LATEX_COMMENT = re.compile(r"(?<!\\)%[^\n]*")
 END_OF_LINE = re.compile(r"(?<=[\w)\]}'ᵀ₁₂])[ \t]*+[.,;](?=[ \t]*+$)", re.MULTILINE)
 # Where code holds its arrays.
 HELD = re.compile(
@@ -96,7 +98,7 @@ def derivation_in(text: str) -> str:
     text = without_asides(FENCE.sub("", usual_characters(text)))
     told = as_numpy(without_cases(text))
     text = formulas_in(told)
-    text = re.sub("⁽([¹²])⁾", lambda match: "₁₂"["¹²".index(match[1])], text)
+    text = re.sub("⁽([¹²])⁾", lambda match: match[1].translate(LAYER_BELOW), text)
     is_latex = bool(LATEX.search(text))
     if not is_latex:
         text = AFTER_BACKSLASH.sub("  ", text)
@@ -138,9 +140,9 @@ def without_told(text: str, told: Callable[[str], str]) -> str:
     for match in TOLD.finditer(text):
         if match.start() < start:
             continue  # inside of one
-        depth, stop, end, goes_on = 0, len(text), len(text), False
-        for sign in IN_A_LINE.finditer(text, match.end()):
-            depth += (sign[0] in "([{") - (sign[0] in ")]}")
+        stop, end, goes_on = len(text), len(text), False
+        signs, same = tee(IN_A_LINE.finditer(text, match.end()))
+        for sign, depth in zip(signs, depths(each[0] for each in same), strict=True):
             if sign[0] in "\n;" and depth <= 0:
                 goes_on, stop = sign[0] == ";", sign.start()
                 end = AFTER_SIGN.match(text, stop).end() if goes_on else stop
@@ -228,13 +230,13 @@ def is_code(text: str) -> bool:
 def equations_apart(text: str, row: str) -> str:
     """Return a text with a new row for each display, and for each equation on the same line."""
     text = DISPLAYS.sub(lambda match: row, text)
-    depths = depths_of_brackets(text)
-    found = [match for match in BETWEEN.finditer(text) if depths[match.start()] == 0]
+    depth_at = list(depths(text))
+    found = [match for match in BETWEEN.finditer(text) if depth_at[match.start()] == 0]
     stops = (*(match.start() for match in found[1:]), len(text))
     parts, start, row_start = [], 0, 0
     for match, stop in zip(found, stops, strict=False):
         sides = (row_start, match.start()), (match.end(), stop)
-        are_equations = (any(text[n] == "=" and not depths[n] for n in range(*s)) for s in sides)
+        are_equations = (any(text[n] == "=" and not depth_at[n] for n in range(*s)) for s in sides)
         is_row = begins_a_row(text, match) and (match[0].strip() == "," or all(are_equations))
         parts += [text[start : match.start()], row if is_row else match[0]]
         start = match.end()
@@ -252,15 +254,6 @@ def begins_a_row(text: str, match: re.Match[str]) -> bool:
         and not NO_EQUATION.match(behind)
         and not WORD_LAST.search(text[: match.start()])
     )
-
-
-def depths_of_brackets(text: str) -> list[int]:
-    """Return how many brackets are open at each place."""
-    depth, found = 0, []
-    for sign in text:
-        depth += (sign in "([{") - (sign in ")]}")
-        found.append(depth)
-    return found
 
 
 def latex_row(match: re.Match[str]) -> str:
@@ -351,9 +344,4 @@ def without_labels(text: str) -> str:
 def is_bracketed(text: str) -> bool:
     """Tell whether one pair of brackets stands around the whole of a formula."""
     bare = re.sub(r"\\(?:left|right)\s*", "", text).strip()
-    depth = 0
-    for place, sign in enumerate(bare):
-        depth += (sign in "([") - (sign in ")]")
-        if depth == 0:
-            return place > 0 and place == len(bare) - 1
-    return False
+    return bare[:1] in ("(", "[") and closing(bare, 1, "()[]") == len(bare) - 1

@@ -2,6 +2,7 @@
 
 import re
 
+from mlp_lib.equations.brackets import change, outside
 from mlp_lib.equations.shapes_beside import without_shapes
 
 COUNTED = r"(?:\d{1,2}|[a-hA-F]|[ivx]{1,4})"
@@ -68,7 +69,7 @@ def formulas_in(text: str) -> str:
             line = without_aside(without_lead(without_mark(line), names), names)
         if depth or not is_sentence(line, names):
             kept.append(line)
-        depth = max(0, depth + sum(map(line.count, "([{")) - sum(map(line.count, ")]}")))
+        depth = max(0, depth + sum(map(change, line)))
     return "\n".join(kept if any(line.strip() for line in kept) else lines)
 
 
@@ -121,11 +122,7 @@ def gives_several(line: str) -> bool:
     """Tell whether a line gives several names to as many formulas: a, b = x, y."""
     if (names := SEVERAL.match(line)) is None:
         return False
-    depth = commas = 0
-    for sign in line[names.end() :]:
-        depth += (sign in "([{") - (sign in ")]}")
-        commas += sign == "," and not depth
-    return commas == names[0].count(",")
+    return len(outside(line[names.end() :], ",")) == names[0].count(",")
 
 
 def without_aside(line: str, names: set[str]) -> str:

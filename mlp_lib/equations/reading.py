@@ -7,7 +7,6 @@ from typing import NamedTuple
 from mlp_lib.equations.arrays import Rules
 from mlp_lib.equations.bounds_of_sums import sizes_by_number, with_sizes
 from mlp_lib.equations.characters import usual_characters
-from mlp_lib.equations.languages import numpy_of_matlab
 from mlp_lib.equations.latex import (
     MAX_LENGTH,
     moved_to_the_right,
@@ -16,6 +15,7 @@ from mlp_lib.equations.latex import (
     parts_of_rows,
 )
 from mlp_lib.equations.letters import claimed_by
+from mlp_lib.equations.matlab import ENTRYWISE, MATLAB, numpy_of_matlab, with_transposes
 from mlp_lib.equations.numpy_lines import spaced_chains
 from mlp_lib.equations.numpy_names import SPELLINGS
 from mlp_lib.equations.numpy_syntax import python_tree, refuse_before_parsing
@@ -27,11 +27,9 @@ from mlp_lib.equations.products_by_shape import EITHER, with_products_that_fit
 from mlp_lib.equations.shapes_beside import shapes_beside
 from mlp_lib.equations.spelling import (
     CODE,
-    MATLAB,
     OWN_ROW,
     QUOTIENT,
     SHORT,
-    TRANSPOSED,
     code_as_here,
     explained_first,
     latex_as_here,
@@ -100,7 +98,7 @@ def as_here(text: str, table: Table) -> Text:
         refuse_rate(text)
         return latex_text(marked(lines_apart(latex_as_here(names_as_latex(text)))), table)
     if CODE.search(text):
-        return Text(with_transposes(spaced_chains(code_as_here(text)), table), False)
+        return Text(with_transposes_if_needed(spaced_chains(code_as_here(text)), table), False)
     if (code := code_with_other_signs(text, table)) is not None:
         return Text(code, False)
     if any(sign in text for sign in ONLY_IN_PLAIN_TEXT) or is_matlab(text):
@@ -139,11 +137,11 @@ def with_usual_names(text: str) -> str:
     return TRANSPOSE_OF.sub(r"\1ᵀ", DELTA.sub("δ", text))
 
 
-def with_transposes(code: str, table: Table) -> str:
+def with_transposes_if_needed(code: str, table: Table) -> str:
     """Return NumPy text with .T for each ', as MATLAB has it, if it can be read only so."""
     if not MATLAB.search(code):
         return code
-    for text in (code, TRANSPOSED.sub(".T", code)):
+    for text in (code, with_transposes(code)):
         try:
             parse_numpy(text, table)
         except EquationError:
@@ -178,7 +176,7 @@ def plain_text(text: str, table: Table) -> Text:
     Raises EquationError for a sign that stands for either product.
     """
     refuse_rate(text)
-    text = with_usual_names(text).replace(".*", "∘")
+    text = with_usual_names(text).replace(ENTRYWISE, "∘")
     text = TURNED.sub(r"\1ᵀ", plain_as_here(text))
     refuse_words(text)
     try:

@@ -139,9 +139,6 @@ TYPED = r"(?:y_?hat|ŷ|[Wbza]_?[12₁₂]|[hx])"
 QUOTIENT = re.compile(
     rf"(?<![A-Za-z0-9_\\])[d∂]({TYPED_LOSS}|{TYPED})\s*/\s*[d∂]({TYPED})(?![A-Za-z0-9_])"
 )
-# A transpose behind a name, and an operation entry by entry.
-TRANSPOSED = re.compile(r"(?<=[\w)\]])'(?![\w(])")
-MATLAB = re.compile(rf"{TRANSPOSED.pattern}|(?<!\d)\.[*/^]")
 # A line that calls something dz2 makes a quotient of dz2/dh.
 GIVEN = re.compile(r"(?<![\w/])d[A-Za-z]\w*\s*=(?!=)")
 
@@ -169,7 +166,9 @@ def followed_by_an_equation(words: str) -> re.Pattern[str]:
     return re.compile(rf"{space}(?:{word}){space}(?=[^=]+=)")
 
 
-EXPLAINED = followed_by_an_equation("where|with|since|because")
+# What stands between a formula and the equations that explain it.
+EXPLAINS = "where|with|since|because"
+EXPLAINED = followed_by_an_equation(EXPLAINS)
 AND = followed_by_an_equation("and")
 
 # In this order: each takes the text that the ones before it leave.
@@ -288,6 +287,7 @@ NAMES: tuple[tuple[str, Replacement], ...] = (
 )
 # Beside a δ² a W² is no square: both are of the second layer.
 LAYERS_ABOVE = re.compile(r"δ[¹²]")
+LAYER_BELOW = str.maketrans("¹²", "₁₂")
 # Plain text with names that are typed: ∂L/∂W1 = x^T (yhat − y) W2^T.
 PLAIN: tuple[tuple[str, Replacement], ...] = (
     (r"y_?hat|Ŷ", "ŷ"),
@@ -348,12 +348,6 @@ def latex_as_here(text: str) -> str:
     return replaced(LATEX, text)
 
 
-def code_of_matlab(text: str) -> str:
-    """Return MATLAB's formula as NumPy text: .* is *, * is @, and ' is .T."""
-    text = re.sub(r"(?<!\.)\*", "@", TRANSPOSED.sub(".T", text))
-    return text.replace(".*", "*").replace("./", "/").replace(".^", "**")
-
-
 def code_as_here(text: str) -> str:
     """Return NumPy text as it is read: W2.T for W2^T, W2 for W₂, and h for a batch H of h."""
     text = re.sub(r"\^\s*(?:T\b|\{T\}|\{?\\top\}?|ᵀ)|ᵀ", ".T", text.translate(SUBSCRIPTS))
@@ -372,5 +366,5 @@ def plain_as_here(text: str) -> str:
     """Return plain text as it is read: ∂J/∂W₁ for dL/dW1, ŷ for yhat, W₂ for W2."""
     text = unicodedata.normalize("NFC", text).replace("′", "'")
     if LAYERS_ABOVE.search(text):
-        text = re.sub(r"([Wbz])([¹²])", lambda match: match[1] + "₁₂"["¹²".index(match[2])], text)
+        text = re.sub(r"[Wbz][¹²]", lambda match: match[0].translate(LAYER_BELOW), text)
     return replaced(PLAIN, quotients_as("∂{}/∂{}", text))

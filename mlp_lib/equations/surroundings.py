@@ -6,7 +6,9 @@ Only text goes in and comes out; what a formula says stays as it is.
 import re
 from collections.abc import Callable
 
+from mlp_lib.equations.brackets import closing
 from mlp_lib.equations.numbering import APART, END_OF_ROW, without_numbers_of_rows
+from mlp_lib.equations.spelling import EXPLAINS
 
 # Words behind a formula, and in front of it.
 TEXT = r"\\(?:text|mbox|textrm|textit|textbf)\s*+"
@@ -14,7 +16,6 @@ REMARK = re.compile(
     rf"(?:{APART}{TEXT}\{{|{TEXT}\{{\s*(?:[(\[,;]|[A-Za-z]+\s+[A-Za-z]))[^{{}}]*\}}{END_OF_ROW}"
 )
 HEADING = re.compile(rf"((?:\A|\\\\|\n)\s*+){TEXT}\{{[^{{}}]*:\s*\}}")
-EXPLAINS = r"where|with|since|because"
 # Formulas that are set off from a sentence around them.
 DISPLAY = re.compile(
     r"\$\$([^$]*+)\$\$|(?<!\\)\\\[((?:[^\\]|\\(?!\]))*+)\\\]|(?<!\$)\$([^$]*+)\$(?!\$)"
@@ -100,10 +101,9 @@ def fractions_of_over(text: str) -> str:
     start = 0
     while found := OVER.search(text, start):
         start = found.end()
-        opening, depth = found.start() - 1, 0
-        while opening >= 0 and (depth or text[opening] != "{"):
-            depth += (text[opening] == "}") - (text[opening] == "{")
-            opening -= 1
+        # From behind, the brace that opens is the one that closes.
+        before = closing(text[: found.start()][::-1], 0, "}{")
+        opening = -1 if before is None else found.start() - 1 - before
         if opening >= 0 and (inside := in_braces(text, opening)):
             above, below = text[opening + 1 : found.start()], text[found.end() : inside[1] - 1]
             made = rf"\frac{{{above.strip()}}}{{{below.strip()}}}"
@@ -119,9 +119,5 @@ def in_braces(text: str, start: int) -> tuple[str, int] | None:
         opening += 1
     if text[opening : opening + 1] != "{":
         return None
-    depth = 0
-    for place in range(opening, len(text)):
-        depth += (text[place] == "{") - (text[place] == "}")
-        if depth == 0:
-            return text[opening + 1 : place], place + 1
-    return None
+    end = closing(text, opening + 1, "{}")
+    return None if end is None else (text[opening + 1 : end], end + 1)

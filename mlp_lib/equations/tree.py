@@ -14,6 +14,7 @@ Span = tuple[int, int]
 MAX_PARTS = 1500  # of a formula when each name is replaced by what it stands for
 MAX_DEPTH_OF_PARTS = 120
 ONES = r"\mathbf{1}"  # the row of ones, one for each example
+LATEX_COMMENT = re.compile(r"(?<!\\)%[^\n]*")
 QUOTED = 160  # characters of a line that an error quotes
 SPELLING_BEFORE = re.compile(r"\\(left|[bB]igl?|boldsymbol|mathbf)\s*$")
 
@@ -311,7 +312,7 @@ def snippet(text: str, span: Span) -> str:
     start, end = span
     if spelling := SPELLING_BEFORE.search(text[:start]):
         start = spelling.start()
-    return " ".join(re.sub(r"(?<!\\)%[^\n]*|\\\\|&", " ", text[start:end]).split())
+    return " ".join(re.sub(rf"{LATEX_COMMENT.pattern}|\\\\|&", " ", text[start:end]).split())
 
 
 def refuse_large(formula: Node, text: str) -> None:
