@@ -23,6 +23,8 @@ def turned(text: str) -> str:
         r"\delta = \hat y - y \\ (1) \\ \frac{\partial J}{\partial W_2} = h^T \delta \\ (2)",
         f"(2)   ∂J/∂W₂ = {PLAIN}", f"∂J/∂W₂ = {PLAIN}   (2)", f"(2)\n∂J/∂W₂ = {PLAIN}",
         f"∂J/∂W₂ = {PLAIN}\n(2)", f"∂J/∂W₂ = {PLAIN}   (4.2a)", f"{PLAIN}   (iv)",
+        rf"\begin{{align}} (2) & \quad {NAMED} \end{{align}}", rf"\[ {LATEX} \] (2)",
+        rf"$${LATEX}$$ (2)", rf"(2) $${NAMED}$$",
         "δ = ŷ − y   (1)\n∂J/∂W₂ = hᵀ δ   (2)",
     ],
 )  # fmt: skip
@@ -36,6 +38,7 @@ def test_a_number_of_an_equation_goes(attempt):
     [
         rf"(2) \quad {LATEX}", rf"{LATEX} \\ (2)", rf"(2) \\ {LATEX}", f"{NAMED}\n(2)",
         rf"(2) \quad {LATEX} = \frac{{\partial J}}{{\partial W_2}}", rf"(0.5) \\ {LATEX}",
+        rf"\begin{{align}} (2) && {LATEX} \end{{align}}",
         f"(2)   {PLAIN}", f"{PLAIN}   (2)", f"(2)\n{PLAIN}", f"{PLAIN}\n(2)", f"{PLAIN}\t[2]",
     ],
 )  # fmt: skip

@@ -11,8 +11,8 @@ LEFT = r"\frac{\partial J}{\partial W_1} = "
 @pytest.mark.parametrize(
     ("attempt", "target", "suggestion"),
     [
-        ("∂J/∂W₂ = Hᵀ (Y - Ŷ)", "dJ_dW2", "∂J/∂W₂ = Hᵀ (Ŷ - Y)"),
-        ("∂J/∂W₁ = Xᵀ ((Ŷ - Y) W₂ᵀ ⊙ H)", "dJ_dW1", "∂J/∂W₁ = Xᵀ ((Ŷ - Y) W₂ᵀ ⊙ (H ⊙ (1 - H)))"),
+        ("∂J/∂W₂ = Hᵀ (Y - Ŷ)", "dJ_dW2", "∂J/∂W₂ = Hᵀ (Ŷ − Y)"),
+        ("∂J/∂W₁ = Xᵀ ((Ŷ - Y) W₂ᵀ ⊙ H)", "dJ_dW1", "∂J/∂W₁ = Xᵀ ((Ŷ − Y) W₂ᵀ ⊙ H ⊙ (1 − H))"),
         ("∂J/∂W₂ = hᵀ (y − ŷ)", "dJ_dW2", "∂J/∂W₂ = hᵀ (ŷ − y)"),
         (LEFT + r"X^T ((Y - \hat{Y}) W_2^T \odot H \odot (1 - H))", "dJ_dW1",
          LEFT + r"X^T ((\hat Y - Y) W_2^T \odot H \odot (1 - H))"),

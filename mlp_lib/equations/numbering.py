@@ -14,7 +14,12 @@ APART = r"(?:(?:\\q?quad(?![A-Za-z])|&)\s*+)++"
 WIDE = r"(?:[ \t]{2,}+|\t[ \t]*+)"
 END_OF_ROW = r"(?=\s*+[.,;]?\s*+(?:\\\\|\\end(?![A-Za-z])|\\\]|\$|\n|\Z))"
 BEHIND = re.compile(rf"{APART}{NUMBER}(?:{END_OF_ROW}|(?=\s*+\\q?quad(?![A-Za-z])))")
-IN_FRONT = re.compile(rf"(?P<before>(?:\A|\\\\|\n)\s*+)(?P<number>{NUMBER})\s*+{APART}")
+ROW_BEGINS = r"(?:\A|\\\\|\n|\\begin\s*\{\w+\*?\})"
+IN_FRONT = re.compile(rf"(?P<before>{ROW_BEGINS}\s*+)(?P<number>{NUMBER})\s*+{APART}")
+# Beside a display, where no formula is.
+BESIDE_DISPLAY = re.compile(
+    rf"(?P<end>\$|\\\])\s*+{NUMBER}(?=\s*+(?:\n|\Z))|\A\s*+{NUMBER}\s*+(?=\$|\\\[)"
+)
 EQNO = re.compile(r"\\l?eqno(?![A-Za-z])[ \t]*+(?:\([^()\n]*\)|[\w.*]*)")
 FRONT_OF_LINE = re.compile(
     rf"^(?P<before>[ \t]*+)(?P<number>{IN_BRACKETS}){WIDE}(?=\S)", re.MULTILINE
@@ -38,7 +43,8 @@ def without_numbers_of_rows(latex: str) -> str:
 
     Behind a row that is where numbers stand; in front of a lone formula it could be a factor.
     """
-    latex = BEHIND.sub("", EQNO.sub("", latex))
+    latex = BESIDE_DISPLAY.sub(lambda found: found["end"] or "", EQNO.sub("", latex))
+    latex = BEHIND.sub("", latex)
     several = len(IN_FRONT.findall(latex)) > 1
     for found in IN_FRONT.finditer(latex):
         if not (several or EQUATION.match(latex, found.end())):

@@ -6,7 +6,15 @@ from typing import NamedTuple
 from mlp_lib.equations.evaluate import Evaluation, point
 from mlp_lib.equations.latex import read_lines
 from mlp_lib.equations.tables import Table
-from mlp_lib.equations.tree import Contract, Elementwise, EquationError, Node, Span
+from mlp_lib.equations.tree import (
+    Contract,
+    Elementwise,
+    EquationError,
+    Node,
+    Number,
+    Span,
+    Symbol,
+)
 
 EITHER = re.compile(r"\\(?:times|ast)(?![A-Za-z])|[*×]")
 # A shape has \times, too: below a brace, or above a space.
@@ -80,7 +88,12 @@ def decide(
 
 
 def product_that_fits(node: Elementwise, evaluation: Evaluation) -> str:
-    """Return the one product that both shapes allow, or "" for none or both."""
+    """Return the one product that both shapes allow, or "" for none or both.
+
+    Between two numbers, or sizes, it could be a shape that is written beside a formula.
+    """
+    if is_size(node.left, evaluation) and is_size(node.right, evaluation):
+        return ""
     try:
         left, right = (evaluation.side(side).axes for side in (node.left, node.right))
     except EquationError:
@@ -91,6 +104,13 @@ def product_that_fits(node: Elementwise, evaluation: Evaluation) -> str:
         sign for sign, fits in ((MATRIX, left[-1] == right[0]), (ENTRYWISE, left == right)) if fits
     ]
     return may_be[0] if len(may_be) == 1 else ""
+
+
+def is_size(node: Node, evaluation: Evaluation) -> bool:
+    """Tell whether a node is a number, or a size of the network."""
+    return isinstance(node, Number) or (
+        isinstance(node, Symbol) and node.name in evaluation.table.sizes[0]
+    )
 
 
 def replaced(text: str, new: dict[Span, str]) -> str:

@@ -1,9 +1,9 @@
-"""A suggestion in the reader's own signs: X for x, ⊙ for ∘, - for −."""
+"""A suggestion in the reader's own signs: X for x, ⊙ for ∘."""
 
 import re
 
 # What is read as what, in plain text and in LaTeX.
-PLAIN = (("X", "x"), ("Y", "y"), ("Ŷ", "ŷ"), ("H", "h"), ("⊙", "∘"), ("-", "−"))
+PLAIN = (("X", "x"), ("Y", "y"), ("Ŷ", "ŷ"), ("H", "h"), ("⊙", "∘"))
 LATEX = (("X", "x"), ("Y", "y"), (r"\hat Y", r"\hat y"), ("H", "h"), (r"\odot", r"\circ"))
 HAT = re.compile(r"\\(?:wide)?hat\s*(?:\{\s*(\w)\s*\}|(\w))")
 

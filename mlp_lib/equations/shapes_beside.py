@@ -9,12 +9,13 @@ SIZES = rf"{SIZE}(?:(?:[ \t]*+(?:×|,|\\times)[ \t]*+|[ \t]++x[ \t]++){SIZE})++"
 SHAPED = r"(?:(?:of |a |which is |has )*+(?:shape|size|dimensions?)?[ :]*+)"
 # Without a mark in front, a shape has ×, and a letter, or an x between sizes.
 CROSSED = (
-    rf"\({SHAPED}(?:(?=[^)]*[A-Za-z]){SIZE}(?:[ \t]*+(?:×|\\times)[ \t]*+{SIZE})++"
-    rf"|(?=[^)]*[A-Z]){SIZE}(?:[ \t]++x[ \t]++{SIZE})++)\)"
+    rf"[(\[]{SHAPED}(?:(?=[^)\]]*[A-Za-z]){SIZE}(?:[ \t]*+(?:×|\\times)[ \t]*+{SIZE})++"
+    rf"|(?=[^)\]]*[A-Z]){SIZE}(?:[ \t]++x[ \t]++{SIZE})++)[)\]]"
 )
 IN_BRACKETS = rf"[(\[]{SHAPED}{SIZES}[)\]]"
-# In a comment it may be said whose shape it is: dW1.shape = (D_x, H).
-NAMED = r"(?:\w{1,12}+(?:\.shape)?[ \t]*+(?::|=|is|has)[ \t]*+)?"
+# In a comment it may be said whose shape it is, or from which it comes: dW1.shape = (D_x, H).
+SAID = r"(?:->|→|=|:|(?<!\w)(?:is|has)(?!\w))"
+NAMED = rf"(?:[^\n]{{0,80}}{SAID}[ \t]*+)?"
 SHAPE_BEHIND = re.compile(
     rf"(?:(?<![ \t])[ \t]++(?:(?:\#|//|%)[ \t]*+{NAMED}|(?:--|→|:)[ \t]*+)"
     rf"{SHAPED}(?:{IN_BRACKETS}|{SIZES})"
@@ -42,7 +43,7 @@ def without_shapes(text: str) -> str:
 def shapes_beside(text: str) -> Iterator[Beside]:
     """Yield each shape behind a formula with its sizes as the book writes them: D_x for Dx."""
     for found in SHAPE_BEHIND.finditer(text):
-        sizes = ONE_SIZE.findall(found[0])
+        sizes = ONE_SIZE.findall(re.split(SAID, found[0])[-1])
         yield Beside(
             text[: found.start()],
             tuple(re.sub(r"^([A-Z])_?\{?(\w)\}?$", r"\1_\2", size) for size in sizes),
