@@ -42,8 +42,8 @@ def test_a_shape_of_a_line_on_the_way_is_compared():
     lines = "d = yhat - y  # {}\ndW2 = h.T @ d  # (H, D_y)"
     assert diagnose(lines.format("(N, D_y)"), "dJ_dW2", **BATCH).ok
     found = diagnose(lines.format("(D_y, N)"), "dJ_dW2", **BATCH)
-    assert found.message.startswith("The formula is right, a shape")
-    assert found.message.endswith("it is N×D_y there, not D_y×N.")
+    assert found.message.startswith("The formula is right, but a shape")
+    assert found.message.endswith("it is N×D_y, not D_y×N.")
 
 
 @pytest.mark.parametrize("shape", ["(20, 30)", "(n, m)", "(K, d_h)", "(1, D_y)", "(Dy, 1, 1)"])

@@ -266,8 +266,8 @@ def with_shapes_beside(found: Diagnosis, attempt: str, where: Setting) -> Diagno
         networks = zip(shapes, where.ordinary, strict=True)
         if not all(fits(sizes, shape, network.point.sizes) for shape, network in networks):
             said = (
-                "The formula is right, a shape that is written beside it isn't: it is "
-                f"{where.shape_name(shapes)} there, not {'×'.join(sizes)}."
+                "The formula is right, but a shape that is written beside it isn't: it is "
+                f"{where.shape_name(shapes)}, not {'×'.join(sizes)}."
             )
             return replace(found, ok=False, verdict="shape", message=said)
     return found
