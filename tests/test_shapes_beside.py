@@ -51,6 +51,11 @@ def test_a_shape_in_other_sizes_may_be_any_and_a_row_has_one_axis_or_two(shape):
     assert diagnose(f"np.sum(yhat - y, axis=0)  # {shape}", "dJ_db2", **BATCH).ok
 
 
+def test_a_shape_of_a_batch_may_stand_beside_one_row():
+    assert diagnose("d = yhat - y  # (N, D_y)\ndh = d @ W2.T  # (N, H)", "dJ_dh").ok
+    assert not diagnose("d = yhat - y  # (1, D_y)\ndh = d @ W2.T  # (1, D_x)", "dJ_dh").ok
+
+
 def test_a_product_of_letters_is_no_shape():
     assert diagnose("hᵀ (ŷ − y) (2 x 3)", "dJ_dW2", **BATCH).verdict != "right"
     assert diagnose("∂J/∂h = (ŷ − y) W₂ᵀ (N x H)", "dJ_dh", **BATCH).ok

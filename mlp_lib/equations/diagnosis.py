@@ -263,6 +263,8 @@ def with_shapes_beside(found: Diagnosis, attempt: str, where: Setting) -> Diagno
             shapes = [evaluate(part, network.arrays(rules)).shape for network in where.ordinary]
         except (DoesNotFit, EquationError):
             continue
+        if where.setup != "batch" and "N" in sizes:
+            continue  # said of a batch, which one row may be
         networks = zip(shapes, where.ordinary, strict=True)
         if not all(fits(sizes, shape, network.point.sizes) for shape, network in networks):
             said = (
