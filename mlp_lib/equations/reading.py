@@ -37,11 +37,7 @@ from mlp_lib.equations.spelling import (
     plain_as_here,
 )
 from mlp_lib.equations.tables import Table
-from mlp_lib.equations.tree import (
-    Equation,
-    EquationError,
-    Node,
-)
+from mlp_lib.equations.tree import Equation, EquationError, Node
 
 ONLY_IN_LATEX = ("\\", "^", "_{", "{")
 MARK = r"\, "  # says nothing but that a text is LaTeX
@@ -173,7 +169,7 @@ def code_with_other_signs(text: str, table: Table) -> str | None:
 def plain_text(text: str, table: Table) -> Text:
     """Return plain text as LaTeX.
 
-    Raises EquationError for a sign that stands for either product.
+    Raises EquationError for a sign of which it is unclear for which product it stands.
     """
     refuse_rate(text)
     text = with_usual_names(text).replace(ENTRYWISE, "∘")
