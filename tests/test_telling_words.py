@@ -42,6 +42,28 @@ def test_words_that_lead_to_a_formula_say_nothing(words):
 
 
 @pytest.mark.parametrize(
+    "lead",
+    ["averaged over the batch: ", "Multiply by the error:\n", "Half of this is known: ", "sums: "],
+)
+def test_an_equation_says_for_itself_what_it_is(lead):
+    for setup in ("row", "batch"):
+        assert diagnose(f"{lead}∂J/∂W₂ = {FORMULA}", "dJ_dW2", setup=setup).ok
+    wrong = diagnose(f"{lead}∂J/∂W₂ = {FORMULA}", "dJ_dW2", setup="batch", loss="mean")
+    assert wrong.verdict == "factor"
+    assert diagnose(f"{lead}{FORMULA}", "dJ_dW2").verdict == "unusable input"
+
+
+@pytest.mark.parametrize("lead", ["the negative of: ", "twice the following: hᵀ = ", "half of:\n"])
+def test_but_not_of_what_it_is_said_to_be_a_part(lead):
+    assert not diagnose(f"{lead}∂J/∂W₂ = {FORMULA}", "dJ_dW2").ok
+
+
+@pytest.mark.parametrize("comment", ["% summed over the batch", "// divided by N"])
+def test_a_comment_says_nothing(comment):
+    assert diagnose(f"{LATEX} {comment}", "dJ_dW2").ok
+
+
+@pytest.mark.parametrize(
     ("attempt", "is_refused"),
     [
         (LATEX + r" \text{ averaged over the batch}", True),

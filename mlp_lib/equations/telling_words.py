@@ -28,20 +28,25 @@ TELLING = re.compile(
     rf"(?<![\w\\.])(?:(?:{OPERATION})(?!\w){OF_THE_LOSS}|{OF_WHAT_FOLLOWS})",
     re.IGNORECASE | re.MULTILINE,
 )
+OF_WHAT_FOLLOWS_AT_END = re.compile(rf"(?<!\w){OF_WHAT_FOLLOWS}:?\Z", re.IGNORECASE)
 # Behind these stands what came out; the words in front say how it was found, or ask.
 FOUND = re.compile(
     r"^[^\n]*(?:(?<!\w)(?:gives?|giving|yields?|gets?|obtain|find|follows|becomes?|so"
     r"|hence|thus|therefore|then|ergibt|folgt|also|damit)(?!\w)|\?)",
     re.IGNORECASE | re.MULTILINE,
 )
+# An equation says for itself what it is; words in front of it say what is done.
+BEFORE_EQUATION = re.compile(r"^[^\n=:]*:(?=\s*[^\n]*\S[ \t]*=)", re.MULTILINE)
+COMMENT = re.compile(r"(?<!\\)%.*|//.*")
 IN_TEXT = re.compile(r"\\(?:text|mbox|textrm|textit|textbf)\s*+\{([^{}]*+)\}")
 NAMES = re.compile(r"\\(?:label|tag|ref|eqref)\*?\s*+\{[^{}]*+\}")
 
 
 def refuse_telling_words(told: str, formulas: str) -> None:
     """Refuse words that change what a formula is and are in what was told, but in no formula."""
-    words = NAMES.sub(" ", IN_TEXT.sub(r" \1 ", told))
-    words = FOUND.sub(lambda found: "" if leads_to_a_formula(found) else found[0], words)
+    words = NAMES.sub(" ", IN_TEXT.sub(r" \1 ", COMMENT.sub("", told)))
+    for lead in (BEFORE_EQUATION, FOUND):
+        words = lead.sub(lambda found: "" if leads_to_a_formula(found) else found[0], words)
     left = Counter(map(str.lower, TELLING.findall(formulas)))
     for found in TELLING.finditer(words):
         left[found[0].lower()] -= 1
@@ -57,4 +62,5 @@ def refuse_telling_words(told: str, formulas: str) -> None:
 
 def leads_to_a_formula(found: re.Match[str]) -> bool:
     """Tell whether words have no formula in front of them in their line, and one behind them."""
-    return not SIGNS.search(found[0]) and bool(SIGNS.search(found.string, found.end()))
+    is_formula = SIGNS.search(found[0]) or OF_WHAT_FOLLOWS_AT_END.search(found[0])
+    return not is_formula and bool(SIGNS.search(found.string, found.end()))
