@@ -17,7 +17,9 @@ from mlp_lib.equations.check import check_links
 from mlp_lib.equations.edits import LEFT
 from mlp_lib.equations.evaluate import ShapeError, point
 from mlp_lib.equations.explaining import Explanation, FirstWrong, Step
+from mlp_lib.equations.hints import titles_without_answer, without_answer
 from mlp_lib.equations.judging import Judged, first_misfit, value_with_parts
+from mlp_lib.equations.languages import is_other_code
 from mlp_lib.equations.latex import named_parts, names_given
 from mlp_lib.equations.letters import as_array, claimed_by, free_letters, has_letters
 from mlp_lib.equations.mistakes import MISTAKES, Mistake
@@ -78,6 +80,10 @@ VERDICTS = (
     "another quantity", "value", "numerically unstable", "ambiguous grouping", "unusable input",
 )  # fmt: skip
 
+IN_NUMPY = (
+    "All of it is written as NumPy here: @ is the matrix product, * goes entry by entry, and .T is "
+    "the transpose."
+)
 UPDATE = re.compile(r"\s*([Wb]\d)\s*([-+]=|=\s*\1\s*[-+])")
 # A step of gradient ascent.
 STEP_UP = re.compile(r"^(\s*([Wb]\d)\s*(?:=\s*\2\s*)?)\+", re.MULTILINE)
@@ -168,7 +174,7 @@ def diagnose(
                 if other.ok or (found.verdict == "shape" and other.verdict != "shape"):
                     where, count = column, others
                     said = "𝟏 is read as a column of ones; in the book it is a row."
-                    found = replace(other, remark=f"{other.remark} {said}".strip())
+                    found = with_remark(other, said)
             if suggest and found.mistake == MISTAKES["updated weights"]:
                 later = updates_last(text)
                 if is_right(later, target, goal, where):
@@ -194,11 +200,15 @@ def diagnose(
             if found.ok:
                 found = with_shapes_beside(found, attempt, where)
             if not found.ok and found.notation == "numpy":
-                found = with_lines_that_end(found, text, target, goal, where)
+                found = with_lines_that_end(found, text, target, goal, where, suggest)
                 found = with_what_is_overwritten(found, text, where)
+            if not suggest:
+                found = without_the_answer(found)
             if plain:
                 shown = in_plain_text(found, attempt, where.table)
             else:
+                if not found.ok and found.notation == "numpy" and is_other_code(attempt):
+                    found = with_remark(found, IN_NUMPY)
                 shown = held_as_before(unmarked(found, attempt), holders(attempt))
             return with_readers_signs(shown, attempt, target, goal, where)
     except EquationError as error:
@@ -242,7 +252,7 @@ def with_order_of_lines(found: Diagnosis, text: str, table: Table) -> Diagnosis:
     if not (name := early_name(text, table)):
         return found
     said = f"Python reads from the top: {name} is used above the line that says what it is."
-    return replace(found, remark=f"{found.remark} {said}".strip())
+    return with_remark(found, said)
 
 
 def with_numbers_for_sizes(found: Diagnosis, text: str, table: Table) -> Diagnosis:
@@ -276,7 +286,7 @@ def with_shapes_beside(found: Diagnosis, attempt: str, where: Setting) -> Diagno
 
 
 def with_lines_that_end(
-    found: Diagnosis, text: str, target: str, goal: Partial, where: Setting
+    found: Diagnosis, text: str, target: str, goal: Partial, where: Setting, suggest: bool
 ) -> Diagnosis:
     """Return the diagnosis of wrong code that is right if a line went on where it ends."""
     joined = SIGN_FIRST.sub(r" \1", text)
@@ -284,7 +294,21 @@ def with_lines_that_end(
         return found
     said = "Python ends a formula at the end of its line; the next one, which begins with a sign, "
     said += "is a formula of its own."
-    return replace(found, remark=f"{found.remark} {said}".strip(), suggestion=joined)
+    return replace(with_remark(found, said), suggestion=joined if suggest else None)
+
+
+def with_remark(found: Diagnosis, said: str) -> Diagnosis:
+    """Return the diagnosis with one more remark."""
+    return replace(found, remark=f"{found.remark} {said}".strip())
+
+
+def without_the_answer(found: Diagnosis) -> Diagnosis:
+    """Return the diagnosis with a hint in the place of what holds the right formula."""
+    return replace(
+        found,
+        mistake=found.mistake and without_answer(found.mistake),
+        remark=titles_without_answer(found.remark),
+    )
 
 
 def with_what_is_overwritten(found: Diagnosis, text: str, where: Setting) -> Diagnosis:
@@ -518,7 +542,7 @@ def first_finding(
         refuse_circular(claim.side, goal, attempt)
         side = claim.side
         try:
-            if has_letters(side) and free_letters(side):
+            if has_letters(side) and (free_letters(side) or claim.letters):
                 side = as_array(side, claim.goal, claim.letters, where.table)
             here = of_the_sum(claim, side, where, rules)
             judged = Judged(attempt, claim.goal, side, here, rules, claim.place)
@@ -561,9 +585,9 @@ def first_finding(
         return raised, len(stated)
     if undivided:
         said = f"{', '.join(undivided)} here; the 1/N comes with a later line."
-        result = replace(result, remark=f"{result.remark} {said}".strip())
+        result = with_remark(result, said)
     if returned:
-        result = replace(result, remark=f"{result.remark} {returned}".strip())
+        result = with_remark(result, returned)
     return result, len(stated)
 
 
@@ -820,6 +844,7 @@ def misfit_of_letters(
     suggestion = None
     if suggest:
         suggestion = with_other_letters(attempt, claim.goal, claim.letters, claim.side, where)
+    mistake = MISTAKES[mistake_of_letters(claim.goal, claim.letters, claim.side, where)]
     return Diagnosis(
         attempt,
         target,
@@ -827,7 +852,7 @@ def misfit_of_letters(
         verdict="shape",
         message=str(EquationError(sentence, attempt, error.span)),
         first_wrong=FirstWrong(attempt[start:end], (start, end), ""),
-        mistake=MISTAKES[mistake_of_letters(claim.goal, claim.letters, claim.side, where)],
+        mistake=mistake.of(claim.goal),
         suggestion=suggestion,
         notation="book",
     )

@@ -29,9 +29,11 @@ from mlp_lib.equations.tree import (
     ONES,
     Add,
     Apply,
+    Call,
     Claim,
     Compare,
     Contract,
+    Divide,
     Elementwise,
     Identity,
     Negate,
@@ -120,6 +122,8 @@ SOFTMAX_DOWN_TO = {
     "x": " @ W2.T @ np.diagflat(h * (1 - h)) @ W1.T",
 }  # fmt: skip
 
+# A number that is added to keep a quotient finite is no larger.
+LARGEST_GUARD = 1e-3
 # What a misfit alone says; what mends it says more.
 GENERAL = {
     "", "order of a product", "transpose missing", "product of the wrong kind", "grouping",
@@ -218,12 +222,14 @@ class Explanation:
     def first_not_finite(self) -> Node:
         """Return where what makes the formula infinite or nan on extreme inputs comes from.
 
+        If it is finite there, and another number, that comes from what keeps it finite.
         An infinity that makes nothing around it infinite does no harm, as in 1/(1 + exp(-z1)).
         """
         node, inside = None, (self.root,)
         while part := next((each for each in inside if not self.is_finite(each)), None):
             node, inside = part, part.children()
-        return node or self.root
+        guards = (part for part in self.root.walk() if guarded(part) is not None)
+        return node or next(guards, self.root)
 
     def is_finite(self, part: Node) -> bool:
         """Tell whether a part that has a value is finite on extreme inputs."""
@@ -252,16 +258,9 @@ class Explanation:
         if isinstance(known := self.judged.known(values), Partial):
             return shown_name(known)
         if self.where.setup == "batch" and self.where.loss == "mean":
-            known = self.judged.known(self.over_rows(values))
+            known = self.judged.known(self.judged.over_rows(values))
             return f"N·{shown_name(known)}" if isinstance(known, Partial) else ""
         return ""
-
-    def over_rows(self, values: list[Array]) -> list[Array]:
-        """Return the values divided by N."""
-        return [
-            value / network.point.sizes["N"]
-            for value, network in zip(values, self.where.ordinary, strict=True)
-        ]
 
     def scaled_for(self, node: Node) -> Node:
         """Return the sum that a part times a number is for, as W2 - 0.1 * dW2; else the part."""
@@ -307,12 +306,13 @@ class Explanation:
         also = ""
         if len(names) > 1:
             also = "Also: " + "; ".join(MISTAKES[name].title for name in names[1:])
-        return MISTAKES[names[0]], also
+        return MISTAKES[names[0]].of(self.goal), also
 
     def mistake_names(self, verdict: str, edit: Edit | None) -> tuple[str, ...]:
         """Return the names of the mistakes, the most telling evidence first."""
         if verdict == "numerically unstable":
-            return ("overflow",)
+            is_guarded = self.without_guards() != self.root
+            return ("clipped" if is_guarded and self.is_finite(self.root) else "overflow",)
         by_edit = self.name_of_edit(edit) if edit is not None else ""
         if verdict == "ambiguous grouping":
             found = self.clash() if self.judged.error is not None else ""
@@ -479,6 +479,10 @@ class Explanation:
                 return "labels that don't sum to 1"
         if self.outcome.right(self.root, self.where.one_hot):
             return "one-hot only"
+        if self.outcome.right(self.without_guards(), self.where.ordinary):
+            return "clipped"
+        if self.is_normalised_over_examples():
+            return "softmax over the examples"
         if self.extracted():
             return "diag extracts"
         if self.is_update():
@@ -518,6 +522,26 @@ class Explanation:
         if "stack(" in self.judged.attempt and "+1" in self.judged.shape(self.judged.values):
             return "bias row kept"
         return ""
+
+    def without_guards(self) -> Node:
+        """Return the formula without what keeps a quotient or a logarithm away from 0."""
+
+        def bare(node: Node) -> Node:
+            node = node.with_parts(bare)
+            return guarded(node) or node
+
+        return bare(self.root)
+
+    def is_normalised_over_examples(self) -> bool:
+        """Tell whether a part divides exponentials by their sum over the examples."""
+        return self.where.setup == "batch" and any(
+            isinstance(node, Divide)
+            and is_call(node.right, "sum")
+            and node.right.keyword("axis") == 0
+            and node.right.arguments[0] == node.left
+            and any(isinstance(each, Apply) and each.function == "exp" for each in node.walk())
+            for node, _ in self.judged.done
+        )
 
     def is_squeezed(self) -> bool:
         """Tell whether the values are the target's, in a shape with an axis of length 1 more."""
@@ -575,7 +599,7 @@ class Explanation:
         """Tell whether these values are the target's, or N times these."""
         return any(
             all(map(self.outcome.accepts, each, self.judged.wanted))
-            for each in (values, self.over_rows(values))
+            for each in (values, self.judged.over_rows(values))
         )
 
     def outer_meant(self, node: Node) -> bool:
@@ -712,6 +736,8 @@ class Explanation:
             self.root, self.where.unnormalised
         ):
             said.append("It relies on rows of y that sum to 1.")
+        if self.goal.by == Symbol(r"\hat y") and self.without_guards() != self.root:
+            said.append("Where the smallest values are cut off it isn't the gradient of J.")
         if self.judged.rules == "book" and not self.outcome.stable(self.root):
             said.append(
                 "Computed factor by factor it is nan where a probability underflows to 0; "
@@ -725,6 +751,16 @@ class Explanation:
                 "left, and brackets make sure of it."
             )
         return " ".join(said)
+
+
+def guarded(node: Node) -> Node | None:
+    """Return what a part keeps away from 0: ŷ, of np.clip(ŷ, 1e-9, 1) or ŷ + 1e-9."""
+    match node:
+        case Call("clip" | "maximum" | "minimum", (body, *limits)):
+            return body if all(isinstance(limit, Number) for limit in limits) else None
+        case Add(body, Number(value)) if value <= LARGEST_GUARD:
+            return body
+    return None
 
 
 def transposed(values: list[Array]) -> list[Array]:

@@ -259,11 +259,16 @@ class Judged:
 
     def part_of_bare_name(self) -> Node | None:
         """Return the part that the whole side gives by its name, or None."""
-        start, end = self.body.span
-        if not NAME.fullmatch(self.attempt[start:end]):
+        if not self.is_bare_name:
             return None
         parts = (part for part in self.own_parts() if part == self.body)
         return next((part for part in parts if part.span != self.body.span), None)
+
+    @property
+    def is_bare_name(self) -> bool:
+        """Tell whether the whole side is a name."""
+        start, end = self.stands
+        return bool(NAME.fullmatch(self.attempt[start:end]))
 
     @property
     def body(self) -> Node:
@@ -313,6 +318,20 @@ class Judged:
     def shape(self, values: list[Array]) -> str:
         """Return a shape by names."""
         return self.where.shape_name([value.shape for value in values])
+
+    def over_rows(self, values: list[Array]) -> list[Array]:
+        """Return the values divided by N."""
+        return [
+            value / network.point.sizes["N"]
+            for value, network in zip(values, self.where.ordinary, strict=True)
+        ]
+
+    def is_gradient(self, values: list[Array]) -> bool:
+        """Tell whether these are the values of a gradient of J; of a mean also N times these."""
+        found = [self.known(values)]
+        if self.where.loss == "mean" and self.where.setup == "batch":
+            found.append(self.known(self.over_rows(values)))
+        return any(isinstance(each, Partial) and each.of == Symbol("J") for each in found)
 
     def known(self, values: list[Array]) -> Node | None:
         """Return the known quantity with these values."""

@@ -37,6 +37,13 @@ def as_numpy(text: str) -> str:
     return DOTTED.sub("", text)
 
 
+def is_other_code(text: str) -> bool:
+    """Tell whether a text is code of MATLAB, Julia or R, whose products have other signs."""
+    if "@" in text or re.search(r"\bnp\.", text):
+        return False
+    return bool(R_ONLY.search(text) or MATLAB.search(text) or DOTTED.search(text))
+
+
 def of_r(text: str) -> str:
     """Return code of R as NumPy text.
 

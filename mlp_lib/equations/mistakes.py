@@ -5,6 +5,34 @@ How each is recognised stands in `recognition`.
 
 from typing import NamedTuple
 
+from mlp_lib.equations.tree import Partial
+
+# Where the book derives each derivative: the chapter and the section.
+DERIVED = {
+    ("J", r"\hat y"): ("softmax", "the-loss-by-hat-y"),
+    ("J", "z_2"): ("softmax", "the-product-and-what-it-needs-of-y"),
+    ("J", "h"): ("output_layer", "by-h-where-the-transpose-comes-from"),
+    ("J", "W_2"): ("output_layer", "by-w-2-three-axes"),
+    ("J", "b_2"): ("output_layer", "by-b-2-the-identity"),
+    ("J", "z_1"): ("sigmoid", "why-circ-is-a-product-with-it"),
+    ("J", "W_1"): ("tensor", "the-collapse"),
+    ("J", "b_1"): ("chain", "one-more-factor-for-each-gradient"),
+    ("J", "x"): ("chain", "one-more-factor-for-each-gradient"),
+    (r"\hat y", "z_2"): ("softmax", "softmax-by-z-2"),
+    ("z_2", "h"): ("output_layer", "by-h-where-the-transpose-comes-from"),
+    ("z_2", "W_2"): ("output_layer", "by-w-2-three-axes"),
+    ("z_2", "b_2"): ("output_layer", "by-b-2-the-identity"),
+    ("h", "z_1"): ("sigmoid", "the-jacobian-is-diagonal"),
+    ("z_1", "W_1"): ("tensor", "derivation-in-indices"),
+    ("z_1", "b_1"): ("chain", "the-two-links-still-missing"),
+    ("z_1", "x"): ("chain", "the-two-links-still-missing"),
+}
+# Mistakes that no section is about: what helps is how the target is derived.
+ANYWHERE = {
+    "sign inside", "factor missing", "factor too many", "another symbol", "symbol of another shape",
+    "value", "shape", "product of the wrong kind", "transpose missing", "order of a product",
+}  # fmt: skip
+
 
 class Mistake(NamedTuple):
     """A known mistake: what happened, why it is wrong, and the chapter and section about it."""
@@ -14,6 +42,13 @@ class Mistake(NamedTuple):
     explanation: str
     chapter: str
     section: str
+
+    def of(self, goal: Partial) -> "Mistake":
+        """Return a mistake that may happen anywhere with the section that derives the target."""
+        section = DERIVED.get((goal.of.name, goal.by.name))
+        if self.name not in ANYWHERE or section is None:
+            return self
+        return self._replace(chapter=section[0], section=section[1])
 
     @property
     def link(self) -> str:
@@ -484,7 +519,7 @@ MISTAKES = {
         ),
         Mistake(
             "softmax over the examples",
-            "Softmax down the columns",
+            "Softmax, normalised over the examples instead of the classes",
             "axis=0 adds up over the examples, so each column sums to 1. An example is a row, and "
             "its probabilities sum to 1: sum with axis=1, keepdims=True.",
             "softmax", "a-batch",
@@ -552,7 +587,7 @@ MISTAKES = {
             "The bias's gradient is not summed over the examples",
             "One bias serves all N rows, so each row adds to its gradient: sum over axis 0. "
             "b − lr·g with N rows of g makes b an N×H matrix, and nothing is raised.",
-            "chain", "a-batch",
+            "batch", "why-the-bias-is-summed",
         ),
         Mistake(
             "bias summed over the wrong axis",
@@ -579,28 +614,28 @@ MISTAKES = {
             "The loss is a mean, the gradient a sum",
             "With J the mean over N rows every gradient has the factor 1/N. Here it is exactly N "
             "times too large; the direction is right.",
-            "chain", "a-batch",
+            "batch", "mean-or-sum-the-place-of-1-n",
         ),
         Mistake(
             "1/N too much",
             "The loss is a sum, the gradient a mean",
             "With J summed over the rows no gradient has a factor 1/N. Here it is N times too "
             "small; the direction is right.",
-            "chain", "a-batch",
+            "batch", "mean-or-sum-the-place-of-1-n",
         ),
         Mistake(
             "1/N twice",
             "Divided by N twice",
             "J is the mean over N rows, so ∂J/∂z₂ has the 1/N, and every gradient behind it gets "
             "it from there. Here 1/N is a factor once more; the direction is right.",
-            "chain", "a-batch",
+            "batch", "mean-or-sum-the-place-of-1-n",
         ),
         Mistake(
             "mean over all entries",
             "Divided by the number of entries, not of examples",
             "yhat.size and np.mean count N·D_y entries. The mean of the loss is over the N "
             "examples, and a sum has no divisor at all.",
-            "chain", "a-batch",
+            "batch", "mean-or-sum-the-place-of-1-n",
         ),
         Mistake(
             "product of sums",
@@ -652,6 +687,14 @@ MISTAKES = {
             "exp overflows beyond 709, and a probability may underflow to 0: then the formula is "
             "∞/∞ or 0/0. Subtract each row's largest logit first, or take ŷ − y, in which nothing "
             "is divided.",
+            "softmax", "large-numbers",
+        ),
+        Mistake(
+            "clipped",
+            "A guard against 0 that changes the gradient",
+            "np.clip, or a small number that is added, keeps 1/ŷ finite. The loss J has no such "
+            "guard: where it acts, this is not J's gradient. ŷ − y needs none, because nothing is "
+            "divided.",
             "softmax", "large-numbers",
         ),
         Mistake(
