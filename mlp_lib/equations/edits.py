@@ -30,6 +30,7 @@ from mlp_lib.equations.tree import (
     Number,
     Power,
     SizeOf,
+    Span,
     Subscript,
     Subtract,
     Sum,
@@ -385,6 +386,18 @@ def with_delta(node: Node, letters: tuple[str, ...]) -> Iterator[Edit]:
         yield Edit(node, Contract(node, Delta(one, other)), "factor added", 1.2)
 
 
+def with_factor(node: Node, factor: Node) -> Iterator[Edit]:
+    """Yield a part of a formula in indices with a factor beside it, where people write it."""
+    names = {each.name for each in factor.walk() if isinstance(each, Symbol)}
+    if names & {"y", "x", "W_1"} and not isinstance(factor, Sum):
+        yield Edit(node, Contract(factor, node), "factor added", 1.6)
+    elif not isinstance(node, Sum):
+        # W_2 stands beside the error that goes through it.
+        error = isinstance(node, Subtract) and isinstance(node.left, Indexed)
+        cost = 1.6 + 0.05 * ("W_2" in names and not error)
+        yield Edit(node, Contract(node, factor), "factor added", cost)
+
+
 def other_symbols(node: Indexed, table: Table) -> Iterator[Edit]:
     """Yield the entry of another symbol with as many axes, and an error in place of its parts."""
     own = table.symbols.get(getattr(node.base, "name", ""))
@@ -394,6 +407,8 @@ def other_symbols(node: Indexed, table: Table) -> Iterator[Edit]:
         if entry.name != own.name and len(entry.shape) == len(own.shape):
             cost = 1.2 if entry.shape == own.shape else 1.5
             yield Edit(node, replace(node, base=Symbol(entry.name)), "symbol", cost)
+    if own.name == "h":
+        yield Edit(node, Subtract(Number(1.0), node), "piece", 1.5)
     if own.name in ("y", r"\hat y"):
         parts = [replace(node, base=Symbol(name)) for name in (r"\hat y", "y")]
         yield Edit(node, Subtract(*parts), "piece", 1.6)
@@ -442,10 +457,37 @@ def replaced_everywhere(root: Node, old: Node, new: Node) -> Node:
 
 
 METHOD = re.compile(rf"(?<!\bnp)\.(?:{'|'.join(OVER_AXIS)})\(([^()]*)\)$")
+OPENS = re.compile(r"(?:\\left\s?)?([(\[]) ?\Z")
+CLOSES = re.compile(r" ?(?:\\right\s?)?([)\]])")
+PAIRS = {"(": ")", "[": "]"}
 LEFT = re.compile(r"\\left\s*$")
 CALLED = re.compile(r"[\w\])}']\s*$")
 NAME_IN_BRACKETS = re.compile(r"(?<![\w\])])\((\w+)\)")
 Quote = Callable[[Node], str | None]
+
+
+def with_inserted(edit: Edit, text: str, write: Callable[[Node, Quote], str]) -> str:
+    """Return the reader's LaTeX, all of it, with a factor in front of a part or behind it."""
+    is_in_front = edit.new.right is edit.old
+    factor = edit.new.left if is_in_front else edit.new.right
+    new = write(factor, lambda part: None)
+    start, end = with_brackets(text, edit.old.span)
+    place = start if is_in_front else end
+    if isinstance(factor, Subtract) and new == write(replace(factor, span=(0, 0)), lambda _: None):
+        new = f"({new})"
+    if r"\left" not in text:
+        new = new.replace(r"\left( ", "(").replace(r" \right)", ")")
+    return text[:place] + (f"{new} " if is_in_front else f" {new}") + text[place:]
+
+
+def with_brackets(text: str, span: Span) -> Span:
+    """Return where a part stands together with the brackets around it alone."""
+    start, end = span
+    while (opens := OPENS.search(text, 0, start)) and (closes := CLOSES.match(text, end)):
+        if PAIRS[opens[1]] != closes[1]:
+            break
+        start, end = opens.start(), closes.end()
+    return start, end
 
 
 def as_method(edit: Edit, text: str) -> str | None:

@@ -1,6 +1,8 @@
 """The entries of each derivative in index notation, with letters of one's own."""
 
 import re
+from collections.abc import Iterator
+from itertools import product
 
 from mlp_lib.equations.latex import parse_latex
 from mlp_lib.equations.setting import Setting
@@ -33,6 +35,13 @@ GRADIENTS = {
     "b_1": ("j", rf"\sum_n {AT_HIDDEN[1]}"),
     "x": ("ni", rf"\sum_j W_{{1,ij}} {AT_HIDDEN[1]}"),
 }
+# What one of these entries may lack, by the letters of its own.
+FACTORS = (
+    ("nk", r"\hat y_{nk} - y_{nk}"), ("nj", "h_{nj}"), ("nj", "1 - h_{nj}"),
+    ("nj", "h_{nj} (1 - h_{nj})"), ("jk", "W_{2,jk}"), ("ij", "W_{1,ij}"), ("ni", "x_{ni}"),
+    ("nj", AT_HIDDEN[0]),
+)  # fmt: skip
+AXES = {"n": "N", "k": "D_y", "j": "H", "i": "D_x"}
 SPARE = "kljimnpq"
 # Index letters: one behind _, or some in its braces.
 LETTERS = re.compile(r"(?<=_)[a-z]|(?<=_\{)[a-z\d,]+(?=\})")
@@ -55,6 +64,18 @@ def entries_of(goal: Partial, letters: tuple[str, ...], where: Setting) -> Node 
     if not text or len(own) != len(letters) or len(set(letters)) != len(letters):
         return None
     return parse_latex(with_letters(text, own, letters), where.table)[0].sides[0]
+
+
+def factors_in(axis_of: dict[str, str], where: Setting) -> Iterator[Node]:
+    """Yield the factors of a gradient's entries in the letters that range over their axes."""
+    for own, text in FACTORS:
+        if where.setup != "batch":
+            own, text = own.replace("n", ""), text.replace("{n", "{")
+        choices = [
+            [letter for letter, axis in axis_of.items() if axis == AXES[each]] for each in own
+        ]
+        for letters in product(*choices):
+            yield parse_latex(with_letters(text, own, letters), where.table)[0].sides[0]
 
 
 def with_letters(text: str, own: str, letters: tuple[str, ...]) -> str:

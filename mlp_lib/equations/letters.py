@@ -61,8 +61,7 @@ def as_array(node: Node, goal: Partial, letters: tuple[str, ...], table: Table) 
     Raises ShapeError for a letter on two axes, and for free letters that aren't one for each axis.
     """
     free = free_letters(node)
-    of, by = (table.symbols[symbol.name].shape for symbol in (goal.of, goal.by))
-    axes = [axis for axis in layout_axes(of, by) if axis != "1"]
+    axes = axes_of_target(goal, table)
     evaluation = point(table, 0).evaluation()
     if len(letters) == len(set(letters)) == len(axes):
         # What stands on the left says what each letter ranges over.
@@ -90,6 +89,36 @@ def as_array(node: Node, goal: Partial, letters: tuple[str, ...], table: Table) 
             span=node.span,
         )
     return OverLetters(node, letters, tuple(axes), span=node.span)
+
+
+def axes_of_letters(root: OverLetters, table: Table) -> dict[str, str]:
+    """Return the axis that each letter of a formula ranges over, those summed over included."""
+    evaluation = point(table, 0).evaluation()
+    # ŷ_n is a whole row.
+    evaluation.axis_of = dict(zip(root.letters, root.axes, strict=False))
+    evaluation.find_letters(root.body)
+    return evaluation.axis_of
+
+
+def axes_with(
+    goal: Partial, letters: tuple[str, ...], node: Node, table: Table
+) -> dict[str, str]:
+    """Return the axis of each letter of a formula that is said to be its target with these letters.
+
+    Raises ShapeError for a letter on two axes.
+    """
+    evaluation = point(table, 0).evaluation()
+    axes = axes_of_target(goal, table)
+    if len(letters) == len(axes):
+        evaluation.axis_of = dict(zip(letters, axes, strict=True))
+    evaluation.find_letters(node)
+    return evaluation.axis_of
+
+
+def axes_of_target(goal: Partial, table: Table) -> list[str]:
+    """Return the axes of a derivative, the 1 of a row left out."""
+    of, by = (table.symbols[symbol.name].shape for symbol in (goal.of, goal.by))
+    return [axis for axis in layout_axes(of, by) if axis != "1"]
 
 
 def in_order_of(axes: list[str], free: tuple[str, ...], axis_of: dict[str, str]) -> tuple[str, ...]:

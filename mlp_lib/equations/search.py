@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache, partial
-from itertools import chain, pairwise
+from itertools import chain, islice, pairwise
 
 import numpy as np
 
@@ -25,15 +25,19 @@ from mlp_lib.equations.edits import (
     replaced,
     replaced_everywhere,
     with_delta,
+    with_factor,
+    with_inserted,
     written,
 )
-from mlp_lib.equations.entries import entries_of
+from mlp_lib.equations.entries import entries_of, factors_in
 from mlp_lib.equations.judging import Judged, Outcome, first_misfit
 from mlp_lib.equations.known import usual_letters
 from mlp_lib.equations.latex import by_name
 from mlp_lib.equations.letters import (
     all_letters,
     as_array,
+    axes_of_letters,
+    axes_with,
     claimed_by,
     free_letters,
     has_letters,
@@ -53,6 +57,7 @@ from mlp_lib.equations.tree import (
     Call,
     Compare,
     Contract,
+    Delta,
     Divide,
     Elementwise,
     EquationError,
@@ -73,6 +78,11 @@ from mlp_lib.equations.tree import (
 MOST_PAIRS = 4000
 # A formula with more parts than this is no slip in a derivation, and takes many seconds.
 MOST_NODES = 150
+# Lines that are mended one after the other, and ways to mend one that are tried.
+MOST_LINES = 3
+MOST_TRIED = 3
+# A price, and how late it was found; the change; the text.
+Priced = tuple[tuple[float, int], Edit | None, str]
 # Parts of a formula in indices, each of which is tried with every other letter.
 MOST_PARTS = 80
 
@@ -85,7 +95,7 @@ CONTINUED = (
 # What may stand in the place of a part that is something else.
 PIECES = (
     "yhat - y", "h * (1 - h)", "W2.T", "W1.T", "x.T", "h.T", "yhat", "(yhat - y) @ W2.T",
-    "(yhat - y) @ W2.T * h * (1 - h)", "-y / yhat",
+    "(yhat - y) @ W2.T * h * (1 - h)", "-y / yhat", "1 - h",
 )  # fmt: skip
 OF_ANY_LABELS = (
     "np.sum(y)", "yhat * np.sum(y) - y", "yhat * np.sum(y, axis=1, keepdims=True) - y",
@@ -178,25 +188,121 @@ class Search:
         ways = [self.singles, self.in_letters]
         if not isinstance(self.root, OverLetters):
             ways = [self.singles, self.with_last_step, self.pairs, self.continued]
-        explaining: tuple[tuple[float, int], Edit | None] = ((np.inf, 0), None)
+        explaining: Priced = ((np.inf, 0), None, "")
         for tried in ways:
-            best: tuple[float, int, str] | None = None
-            for number, edit in enumerate(sorted(tried(), key=lambda edit: edit.cost)):
-                if best is not None and edit.cost > best[0] + 0.5:
-                    break
-                shown = self.text(edit)
-                if shown is None:
-                    continue
-                text, stable = shown
-                price = round(self.price(edit, text), 6)
-                # Of two equal ones the outer is better: it stands behind what was right.
-                if (price, -number) < explaining[0]:
-                    explaining = ((price, -number), edit)
-                if stable and (best is None or (price, -number) < best[:2]):
-                    best = (price, -number, text)
+            telling, best = self.cheapest(tried())
+            explaining = min(explaining, telling, key=lambda priced: priced[0])
+            by_lines = tried == self.singles and self.numpy
+            by_lines = by_lines and (best is None or self.drops_names(best[1]))
+            if by_lines and (lines := self.line_by_line()) is not None:
+                return lines
             if best is not None:
                 return explaining[1], best[2]
         return explaining[1], None
+
+    def cheapest(self, tried: list[Edit]) -> tuple[Priced, Priced | None]:
+        """Return the cheapest change that leads to the target, and that is right everywhere."""
+        explaining: Priced = ((np.inf, 0), None, "")
+        best: Priced | None = None
+        for number, edit in enumerate(sorted(tried, key=lambda edit: edit.cost)):
+            if best is not None and edit.cost > best[0][0] + 0.5:
+                break
+            shown = self.text(edit)
+            if shown is None:
+                continue
+            text, stable = shown
+            # Of two equal ones the outer is better: it stands behind what was right.
+            price = (round(self.price(edit, text), 6), -number)
+            if price < explaining[0]:
+                explaining = (price, edit, text)
+            if stable and (best is None or price < best[0]):
+                best = (price, edit, text)
+        return explaining, best
+
+    def drops_names(self, edit: Edit) -> bool:
+        """Tell whether a change spells out what a name stands for."""
+        named = {part.span for part in self.own}
+        before, after = ({node.span for node in root.walk()} for root in (edit.old, edit.new))
+        return edit.kind == "piece" and bool(named & before) and not named & after
+
+    def line_by_line(self, most: int = MOST_LINES) -> tuple[Edit, str] | None:
+        """Mend a line above that is wrong, and then what uses it: the first way that leads there.
+
+        The change of that line and the text are returned.
+        """
+        part = self.first_wrong_line()
+        for edit, text in islice(self.lines_mended(part), MOST_TRIED) if part and most else ():
+            root = self.read_again(text)
+            judged = Judged(
+                text, self.judged.goal, root, self.where, self.rules, self.judged.place
+            )
+            if judged.verdict()[0] == "right":
+                return edit, text
+            search = Search(judged)
+            if not search.wrong_lines():
+                _, single = search.cheapest(search.singles())
+                if single is not None:
+                    return edit, single[2]
+            if (rest := search.line_by_line(most - 1)) is not None:
+                return edit, rest[1]
+        return None
+
+    def first_wrong_line(self) -> Node | None:
+        """Return the first part with a name, used in the formula, that is on no right route.
+
+        If there is none, the first one that is no known quantity: a step may be missing in it.
+        """
+        unknown = (
+            part for part, values in self.lines_used()
+            if symbols_in(part) & {"y", "J"} and values and not self.judged.is_gradient(values)
+        )  # fmt: skip
+        return next(iter(self.wrong_lines()), None) or next(unknown, None)
+
+    def wrong_lines(self) -> list[Node]:
+        """Return the parts with a name, used in the formula, that are on no right route."""
+        return [
+            part for part, values in self.lines_used()
+            if not values or not on_a_route(values, self.where, self.rules)
+        ]  # fmt: skip
+
+    def lines_used(self) -> list[tuple[Node, list[Array] | None]]:
+        """Return the parts with a name that the formula uses, in order, with their values."""
+        used = {node.span: node for node in self.root.walk() if node is not self.root}
+        parts = [used[part.span] for part in sorted(self.own, key=lambda part: part.span)
+                 if part.span in used]  # fmt: skip
+        return [(part, self.values_everywhere(part)) for part in parts]
+
+    def lines_mended(self, part: Node) -> Iterator[tuple[Edit, str]]:
+        """Yield the text with a part as a step of a derivation: one change for each such step."""
+        inside, parts = places(part), {id(node): node for node in part.walk()}
+        edits = [
+            edit for node in parts.values()
+            for edit in chain(self.slips(node), self.added(node), self.pieces(node))
+        ]  # fmt: skip
+        seen: list[list[Array]] = []
+        # Of h * h the second one is written as 1 - h.
+        for edit in sorted(edits, key=lambda edit: (edit.cost, -edit.old.span[0])):
+            changed = replaced(edit.old, edit.new, inside)
+            if self.evaluated(changed) is None:
+                continue
+            values = self.values_everywhere(changed)
+            if values is None or not self.is_step(edit, part, values):
+                continue
+            if any(all(map(close, values, others)) for others in seen):
+                continue
+            for brackets in ("", "…", "(…)"):
+                text = self.shown(edit, brackets)
+                if text is not None and self.read_again(text) == self.meant(edit):
+                    seen.append(values)
+                    yield edit, text
+                    break
+
+    def is_step(self, edit: Edit, part: Node, values: list[Array]) -> bool:
+        """Tell whether a changed part is a step: with a label in it, a gradient of the loss."""
+        if symbols_in(part) & {"y", "J"}:
+            return self.judged.is_gradient(values)
+        is_more = not isinstance(edit.new, Number | Symbol) or edit.old is not part
+        return is_more and on_a_route(values, self.where, self.rules)
 
     def price(self, edit: Edit, text: str) -> float:
         """Return how large a change is.
@@ -300,18 +406,29 @@ class Search:
         """Yield every small change of every part, added factors and whole pieces included."""
         if isinstance(self.root, OverLetters) and len(self.nodes()) > MOST_PARTS:
             return
+        factors = self.factors_in_letters() if isinstance(self.root, OverLetters) else ()
         for node in self.nodes():
             if isinstance(self.root, OverLetters):
                 place = self.places.get(id(node))
                 if place is None or not isinstance(place.parent, Indexed):
                     yield from local_edits(node, self.where.table, self.numpy)
                     yield from letter_edits(node, self.letters, self.where.table)
+                    yield from (each for factor in factors for each in with_factor(node, factor))
                 continue
             yield from self.slips(node)
             if not isinstance(node, Number) or node is self.root:
                 yield from self.added(node)
                 yield from self.pieces(node)
             yield from self.other_names(node)
+
+    def factors_in_letters(self) -> list[Node]:
+        """Return the factors of a gradient's entries in this formula's letters, own names first."""
+        if self.judged.goal.of != Symbol("J"):
+            return []
+        first, _ = self.judged.stands
+        own = [part for span, part in self.judged.defined.items()
+               if span in self.judged.named and span[1] <= first]  # fmt: skip
+        return [*own, *factors_in(axes_of_letters(self.root, self.where.table), self.where)]
 
     def other_names(self, node: Node) -> Iterator[Edit]:
         """Yield another part that the reader has named, in the place of a part or as a factor."""
@@ -321,7 +438,7 @@ class Search:
                 above = named.span[1] <= node.span[0] or not self.numpy
                 if above and named != node and not any(each is node for each in named.walk()):
                     yield Edit(node, Elementwise(named, node), "factor added", 1.5)
-                    if node is self.root and self.judged.bare_name is not None:
+                    if node is self.root and self.judged.is_bare_name:
                         yield Edit(node, named, "piece", 1.4)
         in_name = place is not None and isinstance(place.parent, Partial)
         for named in self.own if place is not None and not in_name else ():
@@ -509,7 +626,7 @@ class Search:
             return []
         way = (*WAY[goal.by.name], goal.by.name)
         found = []
-        for node, values in self.judged.done:
+        for node, values in (*self.judged.done, *self.named_above()):
             known = self.judged.known(values) if worth_a_line(node) else None
             if isinstance(known, Partial) and known.of == Symbol("J") and known.by.name in way:
                 had = way.index(known.by.name)
@@ -517,6 +634,13 @@ class Search:
                 found.append(Edit(self.root, tree, "factor added", 5.0 - 0.1 * had))
         found.append(Edit(self.root, self.led(self.start(), way), "written anew", 9.0))
         return found
+
+    def named_above(self) -> Iterator[tuple[Node, list[Array]]]:
+        """Yield the parts that lines of code above give a name to, with their values."""
+        for node in self.own if self.numpy else ():
+            values = self.values_everywhere(node)
+            if values is not None and node.span[1] <= self.root.span[0]:
+                yield node, values
 
     def in_letters(self) -> list[Edit]:
         """Return the target's formula in indices, with the letters of this one."""
@@ -642,6 +766,8 @@ class Search:
                 bare = self.attempt[first:last].lstrip().removeprefix("-").lstrip()
                 return self.attempt[:first] + bare + self.attempt[last:] if brackets == "" else None
             write = partial(self.write, edit)
+            if brackets == "" and isinstance(self.root, OverLetters) and is_inserted(edit):
+                return with_inserted(edit, self.attempt, write)
             text = written(edit, self.attempt, write, brackets, self.names)
         except EquationError:
             return None
@@ -675,6 +801,9 @@ class Search:
                 continue
             if root == meant:
                 return self.if_right(text, root)
+            # A product of entries needs no brackets.
+            if isinstance(root, OverLetters) and (found := self.if_right(text, root)):
+                return found
             others.append((text, root))
         found = (self.if_right(text, root) for text, root in others)
         return next((each for each in found if each is not None), None)
@@ -749,6 +878,15 @@ class Search:
         return root
 
 
+def is_inserted(edit: Edit) -> bool:
+    """Tell whether a factor is added beside a part, which stays as it is."""
+    return (
+        edit.kind == "factor added"
+        and isinstance(edit.new, Contract)
+        and (edit.new.left is edit.old or edit.new.right is edit.old)
+    )
+
+
 def is_usual_difference(node: Node) -> bool:
     """Tell whether this is ŷ − y or 1 − h, with index letters or without."""
     if not isinstance(node, Subtract):
@@ -785,15 +923,17 @@ def with_other_letters(
     """
     outcome = Outcome(goal, where, "book")
     found = places(side)
-    best: tuple[float, str] | None = None
+    best: tuple[float, int, str] | None = None
     known = letters_for_delta(side, goal, letters, where)
+    factors = list(factors_of_entries(goal, letters, side, where))
     parts = list({id(each): each for each in side.walk()}.values())
-    for node in parts if len(parts) <= MOST_PARTS else ():
+    for number, node in enumerate(parts if len(parts) <= MOST_PARTS else ()):
         place = found.get(id(node))
         if place is not None and isinstance(place.parent, Indexed):
             continue
         deltas = with_delta(side, known) if node is side else ()
-        for edit in chain(letter_edits(node, known, where.table), deltas):
+        added = (edit for factor in factors for edit in with_factor(node, factor))
+        for edit in chain(letter_edits(node, known, where.table), deltas, added):
             meant = replaced(edit.old, edit.new, found)
             try:
                 if not outcome.right_everywhere(as_array(meant, goal, letters, where.table)):
@@ -801,9 +941,11 @@ def with_other_letters(
             except EquationError:
                 continue
             if (text := read_as(meant, edit, attempt, where)) is not None:
-                best = min(best or (np.inf, ""), (edit.cost + 0.01 * len(text), text))
+                # Of two equal ones the outer is better: it stands beside what was there.
+                price = (round(edit.cost + 0.01 * len(text), 6), -number, text)
+                best = min(best or price, price)
     if best is not None:
-        return best[1]
+        return best[-1]
     new = entries_of(goal, letters or usual_letters(goal, where.table), where)
     if new is None:
         return None
@@ -813,6 +955,8 @@ def with_other_letters(
 
 def read_as(meant: Node, edit: Edit, attempt: str, where: Setting) -> str | None:
     """Return the changed LaTeX, in brackets if it is read as meant only in these, or None."""
+    if is_inserted(edit) and not isinstance(edit.new.right, Delta):
+        return with_inserted(edit, attempt, lambda part, quote: latex(part))
     for brackets in ("…", "(…)"):
         text = written(edit, attempt, lambda part, quote: latex(part), brackets, {})
         try:
@@ -850,7 +994,29 @@ def mistake_of_letters(
     known = letters_for_delta(side, goal, letters, where)
     if any(mends(edit.new) for edit in with_delta(side, known)):
         return "δ missing"
+    added = (
+        replaced(edit.old, edit.new, found)
+        for factor in factors_of_entries(goal, letters, side, where)
+        for node in side.walk()
+        for edit in with_factor(node, factor)
+    )
+    if any(map(mends, added)):
+        return "factor missing"
     return "index letters"
+
+
+def factors_of_entries(
+    goal: Partial, letters: tuple[str, ...], side: Node, where: Setting
+) -> Iterator[Node]:
+    """Yield what a formula whose letters don't fit may lack: a factor that has those left over."""
+    try:
+        axis_of = axes_with(goal, letters, side, where.table)
+    except EquationError:
+        return
+    missing = set(letters) - set(free_letters(side))
+    for factor in factors_in(axis_of, where) if goal.of == Symbol("J") else ():
+        if missing & set(free_letters(factor)) or not missing:
+            yield factor
 
 
 def letters_for_delta(
