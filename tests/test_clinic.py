@@ -15,7 +15,7 @@ from docutils.nodes import make_id
 from mlp_lib.equations import Overview, diagnose, recognition, routes
 from mlp_lib.equations.diagnosis import VERDICTS
 from mlp_lib.equations.mistakes import MISTAKES, Mistake
-from mlp_lib.equations.setting import setting
+from mlp_lib.equations.setting import made, setting
 from tests.formulas import (
     TARGETS,
     Case,
@@ -107,12 +107,12 @@ def tolerant_judge(monkeypatch):
 
 @pytest.fixture
 def judge_of_one_network():
-    setting.cache_clear()
+    made.cache_clear()
     for setup, loss in (("row", "sum"), ("batch", "sum"), ("batch", "mean")):
         where = setting(setup, loss, "sum to 1")
         vars(where).update(ordinary=where.ordinary[:1], varied=(), extreme=())
     yield
-    setting.cache_clear()
+    made.cache_clear()
 
 
 @pytest.mark.parametrize("judge", ["tolerant_judge", "judge_of_one_network"])

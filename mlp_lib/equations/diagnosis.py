@@ -6,7 +6,6 @@ after it has been judged right in the same way.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
@@ -14,6 +13,12 @@ import numpy as np
 
 from mlp_lib.equations.arrays import Array, DoesNotFit, Rules, evaluate
 from mlp_lib.equations.check import check_links
+from mlp_lib.equations.claims import (
+    Claim,
+    another_name,
+    claims,
+    named_by,
+)
 from mlp_lib.equations.edits import LEFT
 from mlp_lib.equations.evaluate import ShapeError, point
 from mlp_lib.equations.explaining import Explanation, FirstWrong, Step
@@ -56,7 +61,7 @@ from mlp_lib.equations.search import (
 )
 from mlp_lib.equations.setting import Labels, Loss, Setting, Setup, setting
 from mlp_lib.equations.shapes_beside import fits
-from mlp_lib.equations.spelling import OWN_ROW, SHORT
+from mlp_lib.equations.spelling import OWN_ROW
 from mlp_lib.equations.tables import Table
 from mlp_lib.equations.tree import (
     ONES,
@@ -66,12 +71,10 @@ from mlp_lib.equations.tree import (
     Indexed,
     Node,
     Partial,
-    ShapeOf,
     SizeOf,
     Symbol,
     Transpose,
 )
-from mlp_lib.equations.tree import Claim as Underbraced
 
 Notation = Literal[Rules, "plain"]
 #: Every verdict that a diagnosis can have.
@@ -99,12 +102,19 @@ OF_EACH_ROW = {
 }  # fmt: skip
 # A line that changes what a name of one's own is.
 CHANGED = re.compile(r"(\s*)([A-Za-z]\w*)\s*(?:[-+*/@]|\*\*)=")
-LINE_END = re.compile(r"\n|;|\\\\")
 # A line that begins with a sign, as one does that is to go on with the line before.
 SIGN_FIRST = re.compile(r"\n[ \t]*+([+-])")
 DOUBLE_TRANSPOSE = re.compile(r"(?:\.T){2}\b")
 LEADING_MINUS = re.compile(r"\\\\(?=\s*-)(?! \\!)")
 ONE_TIMES = re.compile(r"(?<![\w.])1 \* ")
+
+
+class Asked(NamedTuple):
+    """What an attempt is judged as: a formula for this target, in this setting."""
+
+    target: str
+    goal: Partial
+    where: Setting
 
 
 @dataclass(frozen=True)
@@ -161,89 +171,116 @@ def diagnose(
             "read and never executed"
         )
     where = setting(setup, loss, labels)
-    goal = where.target(target)
+    asked = Asked(target, where.target(target), where)
     text = attempt
     try:
         text, plain, sign = as_here(attempt, where.table)
         with np.errstate(all="ignore"):
-            text = with_rows_apart(text, target, goal, where)
-            found, count = first_finding(text, target, goal, where, suggest)
-            if not found.ok and blames_ones(found):
-                column = where.with_column_of_ones()
-                other, others = first_finding(text, target, goal, column, suggest)
-                if other.ok or (found.verdict == "shape" and other.verdict != "shape"):
-                    where, count = column, others
-                    said = "𝟏 is read as a column of ones; in the book it is a row."
-                    found = with_remark(other, said)
-            if suggest and found.mistake == MISTAKES["updated weights"]:
-                later = updates_last(text)
-                if is_right(later, target, goal, where):
-                    found = replace(found, suggestion=later)
-            if suggest and found.verdict == "sign" and STEP_UP.search(text):
-                down = STEP_UP.sub(r"\1-", text)
-                if is_right(down, target, goal, where):
-                    found, count = replace(found, suggestion=down), 1
-            if not found.ok and found.suggestion is not None:
-                mended = mended_as_a_whole(text, found.suggestion, target, goal, where, count)
-                found = replace(found, suggestion=mended)
-            if found.suggestion is not None:
-                whole = with_names(text, found.suggestion)
-                tidied = tidy(text, whole, target, goal, where)
-                found = replace(found, suggestion=tidied)
-            if found.ok and found.notation == "numpy":
-                found = with_order_of_lines(found, text, where.table)
+            found = of_text(text, asked, suggest)
+            found = with_what_is_beside(found, text, attempt, asked.where)
             if sign:
-                said = f"{sign} is read as the product whose shapes fit there."
-                found = replace(found, remark=f"{found.remark} {said}".strip())
-            if found.ok and found.notation == "book":
-                found = with_numbers_for_sizes(found, text, where.table)
-            if found.ok:
-                found = with_shapes_beside(found, attempt, where)
-            if not found.ok and found.notation == "numpy":
-                found = with_lines_that_end(found, text, target, goal, where, suggest)
-                found = with_what_is_overwritten(found, text, where)
-            if not suggest:
-                found = without_the_answer(found)
-            if plain:
-                shown = in_plain_text(found, attempt, where.table)
-            else:
-                if not found.ok and found.notation == "numpy" and is_other_code(attempt):
-                    found = with_remark(found, IN_NUMPY)
-                shown = held_as_before(unmarked(found, attempt), holders(attempt))
-            return with_readers_signs(shown, attempt, target, goal, where)
+                found = with_remark(found, f"{sign} is read as the product whose shapes fit there.")
+            shown = found_as_typed(found, attempt, plain, asked.where.table)
+            return with_readers_signs(shown, attempt, asked)
     except EquationError as error:
         shown = EquationError(error.message, error.text or text, error.span)
         shown = as_typed(shown, attempt)
         return Diagnosis(text, target, False, "unusable input", str(shown))
 
 
-def with_readers_signs(
-    found: Diagnosis, attempt: str, target: str, goal: Partial, where: Setting
-) -> Diagnosis:
+def of_text(text: str, asked: Asked, suggest: bool) -> Diagnosis:
+    """Return the diagnosis of a text in the spelling that is read.
+
+    Raises EquationError for what can't be read.
+    """
+    text = with_rows_apart(text, asked)
+    found, count, asked = in_either_meaning_of_ones(text, asked, suggest)
+    if not suggest:
+        found = without_the_answer(found)
+    elif not found.ok:
+        found = with_the_whole_mended(found, text, asked, count)
+    if found.notation != "numpy":
+        return found
+    if found.ok:
+        return with_order_of_lines(found, text, asked.where.table)
+    found = with_lines_that_end(found, text, asked, suggest)
+    return with_what_is_overwritten(found, text, asked.where)
+
+
+def in_either_meaning_of_ones(
+    text: str, asked: Asked, suggest: bool
+) -> tuple[Diagnosis, int, Asked]:
+    """Return the first finding, how many sides there are, and with which meaning of 𝟏 it is so.
+
+    𝟏 is the book's row, or the column that many courses have where only that fits.
+    """
+    found, count = first_finding(text, asked, suggest)
+    if not found.ok and blames_ones(found):
+        with_column = asked._replace(where=asked.where.but(column_of_ones=True))
+        other, others = first_finding(text, with_column, suggest)
+        if other.ok or (found.verdict == "shape" and other.verdict != "shape"):
+            said = "𝟏 is read as a column of ones; in the book it is a row."
+            return with_remark(other, said), others, with_column
+    return found, count, asked
+
+
+def with_the_whole_mended(found: Diagnosis, text: str, asked: Asked, count: int) -> Diagnosis:
+    """Return the diagnosis of a wrong text with a suggestion in which every line is right."""
+    if found.mistake is not None and found.mistake.name == "updated weights":
+        later = updates_last(text)
+        if is_right(later, asked):
+            found = replace(found, suggestion=later)
+    if found.verdict == "sign" and STEP_UP.search(text):
+        down = STEP_UP.sub(r"\1-", text)
+        if is_right(down, asked):
+            found, count = replace(found, suggestion=down), 1
+    if found.suggestion is None:
+        return found
+    mended = mended_as_a_whole(text, found.suggestion, asked, count)
+    if mended is not None:
+        mended = tidy(text, with_names(text, mended), asked)
+    return replace(found, suggestion=mended)
+
+
+def found_as_typed(found: Diagnosis, attempt: str, plain: bool, table: Table) -> Diagnosis:
+    """Return the diagnosis with the attempt and its parts as they were typed, where that can be."""
+    if plain:
+        return in_plain_text(found, attempt, table)
+    if not found.ok and found.notation == "numpy" and is_other_code(attempt):
+        found = with_remark(found, IN_NUMPY)
+    return held_as_before(unmarked(found, attempt), holders(attempt))
+
+
+def with_what_is_beside(found: Diagnosis, text: str, attempt: str, where: Setting) -> Diagnosis:
+    """Return the diagnosis of a right formula with what is said of sizes in it and beside it."""
+    if found.ok and found.notation == "book":
+        found = with_numbers_for_sizes(found, text, where.table)
+    return with_shapes_beside(found, attempt, where) if found.ok else found
+
+
+def with_readers_signs(found: Diagnosis, attempt: str, asked: Asked) -> Diagnosis:
     """Return the diagnosis of a formula whose suggestion has the reader's own signs, X for x."""
     if found.notation == "numpy" or found.suggestion is None:
         return found
     own = in_readers_signs(found.suggestion, attempt, found.notation == "plain")
     try:
-        text = as_here(own, where.table).text
+        text = as_here(own, asked.where.table).text
     except EquationError:
         return found
-    is_read = own != found.suggestion and is_right(text, target, goal, where)
+    is_read = own != found.suggestion and is_right(text, asked)
     return replace(found, suggestion=own) if is_read else found
 
 
-def with_rows_apart(text: str, target: str, goal: Partial, where: Setting) -> str:
+def with_rows_apart(text: str, asked: Asked) -> str:
     """Return LaTeX whose rows that begin with a minus are rows of their own, if it is right so.
 
     Below a row that names the target such a row goes on with it.
     """
     apart = LEADING_MINUS.sub(lambda match: OWN_ROW, text)
-    if apart == text or is_right(text, target, goal, where):
+    if apart == text or is_right(text, asked) or not is_right(apart, asked):
         return text
-    if not is_right(apart, target, goal, where):
-        return text
-    equations, _ = read(apart, where.table)
-    is_named = any(named_by(equation, goal)[0] == goal for equation in equations)
+    equations, _ = read(apart, asked.where.table)
+    is_named = any(named_by(equation, asked.goal)[0] == asked.goal for equation in equations)
     return text if is_named else apart
 
 
@@ -261,7 +298,7 @@ def with_numbers_for_sizes(found: Diagnosis, text: str, table: Table) -> Diagnos
         f"A sum has {number} terms: it is right where {size} is {number}."
         for size, number in numbers_for_sizes(text, table).items()
     ]
-    return replace(found, remark=" ".join(filter(None, [found.remark, *said])))
+    return with_remark(found, " ".join(said))
 
 
 def with_shapes_beside(found: Diagnosis, attempt: str, where: Setting) -> Diagnosis:
@@ -285,12 +322,10 @@ def with_shapes_beside(found: Diagnosis, attempt: str, where: Setting) -> Diagno
     return found
 
 
-def with_lines_that_end(
-    found: Diagnosis, text: str, target: str, goal: Partial, where: Setting, suggest: bool
-) -> Diagnosis:
+def with_lines_that_end(found: Diagnosis, text: str, asked: Asked, suggest: bool) -> Diagnosis:
     """Return the diagnosis of wrong code that is right if a line went on where it ends."""
     joined = SIGN_FIRST.sub(r" \1", text)
-    if joined == text or not is_right(joined, target, goal, where):
+    if joined == text or not is_right(joined, asked):
         return found
     said = "Python ends a formula at the end of its line; the next one, which begins with a sign, "
     said += "is a formula of its own."
@@ -319,10 +354,11 @@ def with_what_is_overwritten(found: Diagnosis, text: str, where: Setting) -> Dia
             same = close(evaluate(made, at), evaluate(symbol, at))
         except (DoesNotFit, EquationError):
             same = False
-        if not same and found.mistake != MISTAKES["updated weights"]:
+        is_update = found.mistake is not None and found.mistake.name == "updated weights"
+        if not same and not is_update:
             line = text.split("\n")[text.count("\n", 0, made.span[0])].strip()
             said = f"{shown_name(symbol)} is given, and a line overwrites it: {line}."
-            return replace(found, remark=f"{found.remark} {said}".strip())
+            return with_remark(found, said)
     return found
 
 
@@ -332,10 +368,10 @@ def blames_ones(found: Diagnosis) -> bool:
     return "𝟏" in found.message or (blamed is not None and ONES in blamed.text)
 
 
-def is_right(text: str, target: str, goal: Partial, where: Setting) -> bool:
+def is_right(text: str, asked: Asked) -> bool:
     """Tell whether a text can be read and is right."""
     try:
-        return first_finding(text, target, goal, where, suggest=False)[0].ok
+        return first_finding(text, asked, suggest=False)[0].ok
     except EquationError:
         return False
 
@@ -353,17 +389,17 @@ def with_names(attempt: str, suggestion: str) -> str:
     )  # fmt: skip
 
 
-def tidy(attempt: str, suggestion: str, target: str, goal: Partial, where: Setting) -> str:
+def tidy(attempt: str, suggestion: str, asked: Asked) -> str:
     """Return a suggestion without what does nothing in it: a double .T, 1 *, W2 = W2.
 
     Nor is a wrong line left that another one had used and none uses any more.
     """
-    used = with_used_lines(attempt, suggestion, right_names(suggestion, where))
+    used = with_used_lines(attempt, suggestion, right_names(suggestion, asked.where))
     own = GIVEN_TO_ITSELF.sub("", suggestion)
     own = own if own == suggestion else own.rstrip("\n")
     for text in (used, own, DOUBLE_TRANSPOSE.sub("", suggestion), ONE_TIMES.sub("", suggestion)):
-        if text != suggestion and is_right(text, target, goal, where):
-            return tidy(attempt, text, target, goal, where)
+        if text != suggestion and is_right(text, asked):
+            return tidy(attempt, text, asked)
     return suggestion
 
 
@@ -395,9 +431,7 @@ def with_used_lines(attempt: str, suggestion: str, right: set[str]) -> str:
     lines = suggestion.removeprefix(before).split(end)
     named = [name_of.match(line) for line in lines]
     before_change = attempt.split(end)
-    had_use = {
-        without_braces(name[1]) for name in named if name and uses(before_change, name[1])
-    }
+    had_use = {without_braces(name[1]) for name in named if name and uses(before_change, name[1])}
     used = end.join(
         line
         for number, (line, name) in enumerate(zip(lines, named, strict=True))
@@ -491,104 +525,132 @@ def in_plain_text(found: Diagnosis, attempt: str, table: Table) -> Diagnosis:
     )
 
 
-class Claim(NamedTuple):
-    """A side, the derivative that it is said to be, with its letters, and where the side stands.
+class Finding(NamedTuple):
+    """What is found about one side: its diagnosis, if it is judged, and what it is besides.
 
-    `own_name` is what an earlier line calls it, where that is short, dz2 for dJ_dz2: many courses
-    leave the 1/N of the mean out of dz2 and put it into dW2. `on_the_way` is a formula without a
-    name above the last line: a step, or another answer. `last` is the one behind the line that
-    names the target, which may be another gradient: a layer gives back ∂J/∂x. `called` is another
-    derivative that the line of the target names.
+    `undivided` says which derivative it is N times of, where the loss is a mean; `returned` which
+    other one a last line gives back.
     """
 
-    goal: Partial
-    letters: tuple[str, ...]
-    side: Node
-    place: tuple[int, int]
-    own_name: str = ""
-    on_the_way: bool = False
-    last: bool = False
-    called: Partial | None = None
+    claim: Claim
+    diagnosis: Diagnosis | None
+    undivided: str = ""
+    returned: str = ""
 
 
-def first_finding(
-    attempt: str, target: str, goal: Partial, where: Setting, suggest: bool
-) -> tuple[Diagnosis, int]:
+def first_finding(attempt: str, asked: Asked, suggest: bool) -> tuple[Diagnosis, int]:
     """Return the diagnosis of the first side that is wrong, or of the last, and how many there are.
 
     A side that is right on ordinary inputs comes after all that are wrong, and after the target's.
     Raises EquationError for what can't be read.
     """
-    equations, rules = read(attempt, where.table)
+    equations, rules = read(attempt, asked.where.table)
+    refuse_what_is_not_asked(equations, rules, attempt, asked)
+    stated = list(claims(equations, asked.goal))
+    findings = []
+    unstable = None
+    for claim in stated:
+        finding = finding_of(claim, attempt, rules, asked, suggest)
+        found = finding.diagnosis
+        if found is not None and not found.ok:
+            if found.verdict != "numerically unstable" or claim.goal == asked.goal:
+                return found, len(stated)
+            unstable = unstable or found
+        findings.append(finding)
+    if unstable is not None:
+        return unstable, len(stated)
+    judged = [finding for finding in findings if finding.diagnosis is not None]
+    if not judged:
+        raise EquationError("there is a name but no formula for it", attempt)
+    about = [finding for finding in judged if finding.claim.goal == asked.goal]
+    result = (about or judged)[-1].diagnosis
+    wrong = wrong_besides(result, equations, rules, asked, suggest)
+    return wrong or with_remarks(result, findings), len(stated)
+
+
+def refuse_what_is_not_asked(
+    equations: list[Equation], rules: Rules, attempt: str, asked: Asked
+) -> None:
+    """Refuse code that doesn't say which value is the answer, and lines of another network."""
     if rules == "numpy":
-        refuse_slope_of_another(attempt, where)
-    result = about = unstable = None
-    undivided: list[str] = []
-    returned = ""
-    is_named = any(named_by(equation, goal)[0] == goal for equation in equations)
-    if rules == "numpy" and not is_named and (unnamed := unnamed_answer(attempt, where.table)):
+        refuse_slope_of_another(attempt, asked.where)
+    is_named = any(named_by(equation, asked.goal)[0] == asked.goal for equation in equations)
+    unnamed = None
+    if rules == "numpy" and not is_named:
+        unnamed = unnamed_answer(attempt, asked.where.table)
+    if unnamed:
         raise EquationError(
-            f"which of these values is {shown_name(goal)}? Give that one a line of its own: "
-            f"{target.replace('dJ_d', 'd')} = …",
+            f"which of these values is {shown_name(asked.goal)}? Give that one a line of its own: "
+            f"{asked.target.replace('dJ_d', 'd')} = …",
             attempt,
             unnamed,
         )
     for equation in equations if is_named else equations[:-1]:
-        refuse_another_network(equation, where, rules, attempt)
-    stated = list(claims(equations, goal))
-    for claim in stated:
-        if claim.on_the_way and not is_other_answer(claim, where, rules):
-            continue
-        refuse_circular(claim.side, goal, attempt)
-        side = claim.side
-        try:
-            if has_letters(side) and (free_letters(side) or claim.letters):
-                side = as_array(side, claim.goal, claim.letters, where.table)
-            here = of_the_sum(claim, side, where, rules)
-            judged = Judged(attempt, claim.goal, side, here, rules, claim.place)
-        except ShapeError as error:
-            found = misfit_of_letters(attempt, target, claim, where, error, suggest)
-            return found, len(stated)
-        if rules == "numpy" and claim.goal != goal and is_of_each_row(judged):
-            continue
-        if claim.last and (other := other_gradient(judged)):
-            returned = f"The last line is {other}."
-            continue
-        result = diagnosed(judged, target, suggest)
-        if result.ok and here is not where:
-            undivided.append(f"{claim.own_name} is N·{shown_name(claim.goal)}")
-        if not result.ok and claim.called is not None:
-            result = of_another(result, judged, claim.called)
-        if result.verdict == "numerically unstable" and claim.goal != goal:
-            unstable = unstable or result
-            continue
-        if not result.ok:
-            return result, len(stated)
-        if claim.goal == goal:
-            about = result
-    if unstable is not None:
-        return unstable, len(stated)
-    if result is None:
-        raise EquationError("there is a name but no formula for it", attempt)
-    if (misfit := misfitting_part(attempt, goal, where, rules)) is not None:
-        found = diagnosed(misfit, target, suggest=False)
+        refuse_another_network(equation, asked.where, rules, attempt)
+
+
+def finding_of(claim: Claim, attempt: str, rules: Rules, asked: Asked, suggest: bool) -> Finding:
+    """Return what is found about one side; one that says nothing to be judged has no diagnosis."""
+    where = asked.where
+    if claim.on_the_way and not is_other_answer(claim, where, rules):
+        return Finding(claim, None)
+    refuse_circular(claim.side, asked.goal, attempt)
+    try:
+        side = in_array_form(claim, where.table)
+        here = of_the_sum(claim, side, where, rules)
+        judged = Judged(attempt, claim.goal, side, here, rules, claim.place)
+    except ShapeError as error:
+        return Finding(claim, misfit_of_letters(attempt, claim, error, asked, suggest))
+    if rules == "numpy" and claim.goal != asked.goal and is_of_each_row(judged):
+        return Finding(claim, None)
+    if claim.last and (other := other_gradient(judged)):
+        return Finding(claim, None, returned=f"The last line is {other}.")
+    found = diagnosed(judged, asked.target, suggest)
+    if not found.ok and claim.called is not None:
+        found = of_another(found, judged, claim.called)
+    is_undivided = found.ok and here is not where
+    undivided = f"{claim.own_name} is N·{shown_name(claim.goal)}" if is_undivided else ""
+    return Finding(claim, found, undivided)
+
+
+def in_array_form(claim: Claim, table: Table) -> Node:
+    """Return the side that is claimed; one in indices as the array that it says the entries of."""
+    side = claim.side
+    if has_letters(side) and (free_letters(side) or claim.letters):
+        return as_array(side, claim.goal, claim.letters, table)
+    return side
+
+
+def wrong_besides(
+    result: Diagnosis, equations: list[Equation], rules: Rules, asked: Asked, suggest: bool
+) -> Diagnosis | None:
+    """Return the diagnosis of a text that is wrong elsewhere than in what it says of derivatives.
+
+    A line that nothing uses doesn't fit, the answer has another name, or Python raises.
+    """
+    attempt = result.attempt
+    if (misfit := misfitting_part(attempt, asked.goal, asked.where, rules)) is not None:
+        found = diagnosed(misfit, asked.target, suggest=False)
         if suggest:
             texts = (*made_to_fit(misfit), without_line(attempt, misfit.root.span[0], rules))
-            mended = (text for text in texts if is_right(text, target, goal, where))
+            mended = (text for text in texts if is_right(text, asked))
             found = replace(found, suggestion=next(mended, None))
-        return found, len(stated)
-    result = about or result
-    if called := another_name(equations, goal, rules):
+        return found
+    if called := another_name(equations, asked.goal, rules):
         said = f"{result.message.removesuffix('.')}, but the line says that it is {called}."
-        return replace(result, ok=False, verdict="another quantity", message=said), len(stated)
-    if rules == "numpy" and (raised := raised_in_python(attempt, target, goal, where, suggest)):
-        return raised, len(stated)
-    if undivided:
-        said = f"{', '.join(undivided)} here; the 1/N comes with a later line."
+        return replace(result, ok=False, verdict="another quantity", message=said)
+    return raised_in_python(attempt, asked, suggest) if rules == "numpy" else None
+
+
+def with_remarks(result: Diagnosis, findings: list[Finding]) -> Diagnosis:
+    """Return the diagnosis of a right text with what is worth saying of its other lines."""
+    if undivided := ", ".join(each.undivided for each in findings if each.undivided):
+        said = f"{undivided} here; the 1/N comes with a later line."
         result = with_remark(result, said)
-    if returned:
-        result = with_remark(result, returned)
-    return result, len(stated)
+    for finding in findings:
+        if finding.returned:
+            result = with_remark(result, finding.returned)
+    return result
 
 
 def without_line(text: str, place: int, rules: Rules) -> str:
@@ -599,9 +661,7 @@ def without_line(text: str, place: int, rules: Rules) -> str:
     return end.join(lines).strip()
 
 
-def misfitting_part(
-    attempt: str, goal: Partial, where: Setting, rules: Rules
-) -> Judged | None:
+def misfitting_part(attempt: str, goal: Partial, where: Setting, rules: Rules) -> Judged | None:
     """Return the first part with a name of its own whose shapes don't fit, though none uses it."""
     parts = own_parts(attempt, where.table, rules)
     whole = [part for part in parts if not (has_letters(part) and free_letters(part))]
@@ -614,10 +674,9 @@ def misfitting_part(
     return None if misfit is None else Judged(attempt, goal, misfit, where, rules)
 
 
-def raised_in_python(
-    attempt: str, target: str, goal: Partial, where: Setting, suggest: bool
-) -> Diagnosis | None:
+def raised_in_python(attempt: str, asked: Asked, suggest: bool) -> Diagnosis | None:
     """Return the diagnosis of right code in which Python raises: shapes are asked for otherwise."""
+    where = asked.where
     found: list[dict[int, Array]] = [{} for _ in where.ordinary]
     for demand in demands(attempt, where.table):
         try:
@@ -636,9 +695,9 @@ def raised_in_python(
         line = attempt[start:end]
         message = f"In {line} {demand.words.format(*shapes)}."
         instead = attempt[:start] + demand.instead + attempt[end:]
-        right = suggest and demand.instead and is_right(instead, target, goal, where)
+        right = suggest and demand.instead and is_right(instead, asked)
         first = FirstWrong(line, demand.span, "")
-        return Diagnosis(attempt, target, False, demand.verdict, message, first_wrong=first,
+        return Diagnosis(attempt, asked.target, False, demand.verdict, message, first_wrong=first,
                          suggestion=instead if right else None)  # fmt: skip
     return None
 
@@ -710,30 +769,26 @@ def of_the_sum(claim: Claim, side: Node, where: Setting, rules: Rules) -> Settin
     if where.loss == "sum" or not claim.own_name or divided:
         return where
     judged = Judged("", claim.goal, side, where, rules)
-    return where if judged.verdict()[0] == "right" else setting(where.setup, "sum", where.labels)
+    return where if judged.verdict()[0] == "right" else where.but(loss="sum")
 
 
-def mended_as_a_whole(
-    text: str, suggestion: str, target: str, goal: Partial, where: Setting, count: int
-) -> str | None:
+def mended_as_a_whole(text: str, suggestion: str, asked: Asked, count: int) -> str | None:
     """Return a suggestion in which each line is right, or None if there is none.
 
     One line or link is mended; the others are judged and mended in turn, or go if none uses them.
     """
     if count == 1:
-        used = with_used_lines(text, suggestion, right_names(suggestion, where))
+        used = with_used_lines(text, suggestion, right_names(suggestion, asked.where))
         for each in (suggestion, used):
-            if is_right(each, target, goal, where):
+            if is_right(each, asked):
                 return each
-    return all_mended(suggestion, target, goal, where, count)
+    return all_mended(suggestion, asked, count)
 
 
-def all_mended(
-    suggestion: str, target: str, goal: Partial, where: Setting, most: int
-) -> str | None:
+def all_mended(suggestion: str, asked: Asked, most: int) -> str | None:
     """Return a derivation with every further wrong side mended, or None if one can't be."""
     for _ in range(most + 1):
-        found, _ = first_finding(suggestion, target, goal, where, suggest=True)
+        found, _ = first_finding(suggestion, asked, suggest=True)
         if found.ok:
             return suggestion
         if found.suggestion is None:
@@ -742,112 +797,21 @@ def all_mended(
     return None
 
 
-def claims(equations: list[Equation], goal: Partial) -> Iterator[Claim]:
-    """Yield each side with what it is said to be.
-
-    About the target is the line that names it, or else the last one. What the last line returns,
-    or shows, is an answer, too.
-    """
-    named = [named_by(equation, goal) for equation in equations]
-    about = max((n for n, (claimed, _) in enumerate(named) if claimed == goal), default=-1)
-    about = about if about >= 0 else len(equations) - 1
-    answer = last_answer(equations, about)
-    # dW2 / N, where a line above says what dW2 is.
-    refined = answer is not None and any(
-        node is equations[about].sides[-1] for node in answer.walk()
-    )
-    for number, (equation, (claimed, letters)) in enumerate(zip(equations, named, strict=True)):
-        first, *others = equation.sides
-        if number != about and claimed is None and not others and first is not answer:
-            yield Claim(goal, (), first, (number - len(equations), 0), on_the_way=True)
-        if number != about and (claimed is None or not others):
-            continue  # a line on the way that says nothing about a derivative
-        if number == about and refined:
-            continue
-        if len(set(letters)) < len(letters):
-            if number != about:
-                continue  # it says something of some entries only
-            raise EquationError(
-                f"{plain(first)} are only the entries with equal indices; give each its own letter",
-                equation.text,
-                first.span,
-            )
-        on_right = claimed is not None and claimed_by(left_side(equation))[0] is None
-        # A name on the left is no formula, and none on the right if that is the target's.
-        has_name = bool(others) and (claimed is not None or isinstance(first, Symbol))
-        wanted = goal if number == about or claimed is None else claimed
-        name = "" if number == about else equation.text[slice(*first.span)]
-        own_name = name if re.fullmatch(r"d([zZaA][12]|h|yhat|[xX])", name) else ""
-        if SHORT in name:
-            own_name = f"d{plain(claimed.by)}"
-        for place, side in enumerate(equation.sides):
-            if on_right and side is equation.sides[-1]:
-                continue
-            if place or not has_name or on_right:
-                kept = letters if has_name else ()
-                # Lines before it may go when one of them is mended: it is counted from the last.
-                called = claimed if has_name and wanted != claimed else None
-                where = (number - len(equations), place)
-                yield Claim(wanted, kept, side, where, own_name, called=called)
-    if answer is not None:
-        yield Claim(goal, (), answer, (-1, 0), last=True)
-
-
-def last_answer(equations: list[Equation], about: int) -> Node | None:
-    """Return the formula without a name that ends the lines: what is returned, or shown.
-
-    It is below the line that names the target, `about`; updates are read before it.
-    """
-    (answer, *others), text = equations[-1]
-    named, *_ = equations[about].sides
-    start, _ = answer.span
-    before = LINE_END.split(text[:start])[-1]
-    below = about < len(equations) - 1 and named.span[0] < start and "=" not in before
-    if others or not below or isinstance(answer, ShapeOf | SizeOf):
-        return None
-    return answer
-
-
-def another_name(equations: list[Equation], goal: Partial, rules: Rules) -> str:
-    """Return what the last line calls the target, if it has another name there, or ""."""
-    named = [claimed_by(left_side(equation))[0] for equation in equations]
-    *_, last = equations
-    first = left_side(last)
-    if goal in named or len(last.sides) < 2:
-        return ""
-    if named[-1] is not None:
-        return shown_name(named[-1])
-    return shown_name(first) if isinstance(first, Symbol) and rules == "book" else ""
-
-
-def named_by(equation: Equation, goal: Partial) -> tuple[Partial | None, tuple[str, ...]]:
-    """Return the derivative that the left side names, or the right one if that is the target."""
-    *_, last = equation.sides
-    left, right = claimed_by(left_side(equation)), claimed_by(last)
-    return right if left[0] is None and right[0] == goal else left
-
-
-def left_side(equation: Equation) -> Node:
-    """Return what stands on the left of an equation, without a brace under it."""
-    first = equation.sides[0]
-    return first.body if isinstance(first, Underbraced) else first
-
-
 def misfit_of_letters(
-    attempt: str, target: str, claim: Claim, where: Setting, error: ShapeError, suggest: bool
+    attempt: str, claim: Claim, error: ShapeError, asked: Asked, suggest: bool
 ) -> Diagnosis:
     """Diagnose a formula in indices whose letters don't fit; nothing in it has a value."""
     sentence = f"{error.message[0].upper()}{error.message[1:]}."
     start, end = error.span
     # LaTeX's \\left stands before the bracket that it belongs to.
     start = len(LEFT.sub("", attempt[:start]))
-    suggestion = None
+    where, suggestion = asked.where, None
     if suggest:
         suggestion = with_other_letters(attempt, claim.goal, claim.letters, claim.side, where)
     mistake = MISTAKES[mistake_of_letters(claim.goal, claim.letters, claim.side, where)]
     return Diagnosis(
         attempt,
-        target,
+        asked.target,
         ok=False,
         verdict="shape",
         message=str(EquationError(sentence, attempt, error.span)),
@@ -858,9 +822,7 @@ def misfit_of_letters(
     )
 
 
-def refuse_another_network(
-    equation: Equation, where: Setting, rules: Rules, attempt: str
-) -> None:
+def refuse_another_network(equation: Equation, where: Setting, rules: Rules, attempt: str) -> None:
     """Refuse a line such as h = tanh(z_1), by which a symbol is another than the network's."""
     first, *others = equation.sides
     if isinstance(first.base if isinstance(first, Indexed) else first, Symbol) and any(
@@ -875,8 +837,7 @@ def refuse_another_network(
         return
     for side in others:
         if rules == "book" and where.setup == "batch":
-            column = where.ordinary[0].column_of_ones
-            ones = Symbol(ONES) if column else Transpose(Symbol(ONES))
+            ones = Symbol(ONES) if where.column_of_ones else Transpose(Symbol(ONES))
             side = with_biases_repeated(side, ones)
         for network in where.ordinary:
             at = network.arrays(rules)

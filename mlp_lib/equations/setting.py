@@ -4,7 +4,6 @@ The truth is differentiation of the table's forward equations by complex step, n
 """
 
 from collections.abc import Sequence
-from copy import copy
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import combinations_with_replacement
@@ -127,10 +126,14 @@ def is_bias(name: str, table: Table) -> bool:
 
 
 class Setting:
-    """The networks at which an attempt is judged, for one setup, loss and kind of labels."""
+    """The networks at which an attempt is judged, for one setup, loss and kind of labels.
 
-    def __init__(self, setup: Setup, loss: Loss, labels: Labels):
+    Their 𝟏 is a row, or a column, where `column_of_ones`.
+    """
+
+    def __init__(self, setup: Setup, loss: Loss, labels: Labels, column_of_ones: bool = False):
         self.setup, self.loss, self.labels = setup, loss, labels
+        self.column_of_ones = column_of_ones
         self.table = question("N" if setup == "batch" else "1", loss)
 
     @cached_property
@@ -190,7 +193,7 @@ class Setting:
         sizes = tuple(sizes | {"N": 1} for sizes in self.table.sizes[:2])
         table = replace(self.table, sizes=sizes)
         return tuple(
-            Network(point_at(table, sizes[number], table.draw(number)), self.setup)
+            self.network_at(point_at(table, sizes[number], table.draw(number)))
             for number in range(2)
         )
 
@@ -211,7 +214,7 @@ class Setting:
         if self.setup == "batch":
             found += [self.first_row_extreme(sign * EXTREME) for sign in (1, -1)]
         sizes = self.table.sizes[1]
-        return tuple(Network(point_at(table, sizes, values), self.setup) for values in found)
+        return tuple(self.network_at(point_at(table, sizes, values)) for values in found)
 
     def first_row_extreme(self, logit: float) -> dict[str, Array]:
         """Return values at which a logit of the first row is this large, and no other row's is.
@@ -226,13 +229,10 @@ class Setting:
         values["W_2"][0, 0] = logit
         return values
 
-    def with_column_of_ones(self) -> "Setting":
-        """Return this setting with 𝟏 as a column, as many courses have it."""
-        other = copy(self)
-        for name in ("ordinary", "varied", "unnormalised", "one_hot", "one_row", "extreme"):
-            networks = getattr(self, name)
-            vars(other)[name] = tuple(replace(each, column_of_ones=True) for each in networks)
-        return other
+    def but(self, **changes: object) -> "Setting":
+        """Return this setting with something else in it, such as column_of_ones=True."""
+        names = ("setup", "loss", "labels", "column_of_ones")
+        return setting(**{name: getattr(self, name) for name in names} | changes)
 
     def with_labels(self, values: dict[str, Array]) -> dict[str, Array]:
         """Return the values with labels that don't sum to 1, where any are allowed."""
@@ -242,7 +242,11 @@ class Setting:
 
     def network(self, number: int, given: dict[str, Array]) -> Network:
         """Return the network with these given values."""
-        return Network(point_at(self.table, self.table.sizes[number], given), self.setup)
+        return self.network_at(point_at(self.table, self.table.sizes[number], given))
+
+    def network_at(self, point: Point) -> Network:
+        """Return the network with these values."""
+        return Network(point, self.setup, self.column_of_ones)
 
     def target(self, name: str) -> Partial:
         """Return the derivative that a target's name stands for.
@@ -328,8 +332,9 @@ def stable(table: Table) -> Table:
     return replace(table, entries=entries)
 
 
-@cache
-def setting(setup: Setup, loss: Loss = "sum", labels: Labels = "sum to 1") -> Setting:
+def setting(
+    setup: Setup, loss: Loss = "sum", labels: Labels = "sum to 1", column_of_ones: bool = False
+) -> Setting:
     """Return the setting, made once.
 
     Raises ValueError for a setup, loss or labels that there is none of.
@@ -344,4 +349,10 @@ def setting(setup: Setup, loss: Loss = "sum", labels: Labels = "sum to 1") -> Se
             raise ValueError(
                 f"{name} is {value!r}, expected one of {known}, because it decides what is right"
             )
-    return Setting(setup, loss, labels)
+    return made(setup, loss, labels, column_of_ones)
+
+
+@cache
+def made(setup: Setup, loss: Loss, labels: Labels, column_of_ones: bool) -> Setting:
+    """Return a setting, the same one each time."""
+    return Setting(setup, loss, labels, column_of_ones)
