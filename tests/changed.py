@@ -31,4 +31,5 @@ def assert_only_as_it_stands(attempt: str, target: str, where: str, change: Chan
     assert not found.ok
     assert found.mistake is not None, found.message
     assert named in found.mistake.name
-    assert found.suggestion is None or diagnose(found.suggestion, target, **WHERE[where]).ok
+    assert found.suggestion is not None
+    assert diagnose(found.suggestion, target, **WHERE[where]).ok
