@@ -156,3 +156,38 @@ def test_a_right_formula_with_a_guard_says_where_it_ends():
 )
 def test_a_link_leads_to_the_mistake_or_to_the_target(attempt, target, section):
     assert diagnose(attempt, target, suggest=False).mistake.link == section
+
+
+@pytest.mark.parametrize(
+    ("attempt", "target", "where", "mistake", "suggestion"),
+    [
+        (BY + r"z_1} = \frac{\partial J}{\partial z_2} \frac{\partial z_2}{\partial h}", "dJ_dz1",
+         {}, "slope missing", BY + r"z_1} = \frac{\partial J}{\partial z_2} "
+         r"\frac{\partial z_2}{\partial h} \frac{\partial h}{\partial z_1}"),
+        (BY + r"b_2} = \frac{1}{N} \sum_k (\hat y_{nk} - y_{nk})", "dJ_db2", MEAN,
+         "bias summed over the wrong axis",
+         BY + r"b_2} = \frac{1}{N} \sum_{n} \left( \hat y_{nk} - y_{nk} \right)"),
+        ("x.T @ ((yhat - y) @ W2.T * sigmoid_prime(z2))", "dJ_dW1", {}, "slope of the wrong layer",
+         "x.T @ ((yhat - y) @ W2.T * sigmoid_prime(z1))"),
+    ],
+)  # fmt: skip
+def test_what_is_missing_is_named_and_mended_in_the_same_words(
+    attempt, target, where, mistake, suggestion
+):
+    found = diagnose(attempt, target, **where)
+    assert (found.mistake.name, found.suggestion) == (mistake, suggestion)
+
+
+@pytest.mark.parametrize("suggest", [True, False])
+def test_a_sign_in_the_slope_is_not_said_to_be_the_losss(suggest):
+    in_slope = diagnose("x.T @ ((yhat - y) @ W2.T * h * (h - 1))", "dJ_dW1", suggest=suggest)
+    in_error = diagnose("x.T @ ((y - yhat) @ W2.T * h * (1 - h))", "dJ_dW1", suggest=suggest)
+    assert in_slope.mistake.name == in_error.mistake.name == "sign"
+    assert "log ŷ" not in in_slope.mistake.explanation
+    assert "log ŷ" in in_error.mistake.explanation
+
+
+def test_only_a_parameter_makes_a_step():
+    step = "A step of gradient descent"
+    assert step in diagnose("dJ_dz1", "dJ_dW1").message
+    assert step not in diagnose("dJ_dz1 + W1", "dJ_dz1").message

@@ -375,6 +375,9 @@ def letter_edits(node: Node, letters: tuple[str, ...], table: Table) -> Iterator
             yield Edit(node, Delta(node.first, new), "letters", 1.0)
     elif isinstance(node, Sum):
         yield Edit(node, node.body, "dropped", 1.2)
+        for new in letters:
+            if new != node.letter:
+                yield Edit(node, replace(node, letter=new, upper=None), "letters", 1.0)
     if any(isinstance(each, Indexed | Delta) for each in node.walk()):
         for letter in letters:
             yield Edit(node, Sum(letter, None, node), "sum", 1.1)

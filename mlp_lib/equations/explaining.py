@@ -23,7 +23,6 @@ from mlp_lib.equations.recognition import (
     updated_weights,
 )
 from mlp_lib.equations.routes import close, on_a_route, shown_name, worth_a_line
-from mlp_lib.equations.setting import setting
 from mlp_lib.equations.slips import Slips
 from mlp_lib.equations.tree import (
     ONES,
@@ -306,7 +305,13 @@ class Explanation:
         also = ""
         if len(names) > 1:
             also = "Also: " + "; ".join(MISTAKES[name].title for name in names[1:])
-        return MISTAKES[names[0]].of(self.goal), also
+        return self.in_its_place(MISTAKES[names[0]]), also
+
+    def in_its_place(self, mistake: Mistake) -> Mistake:
+        """Return a mistake as it is explained where it is: a sign in the slope isn't the loss's."""
+        if mistake.name == "sign" and {"h"} <= symbols_in(self.off_route()) <= {"h", "z_1"}:
+            return MISTAKES["sign of a link"]._replace(name="sign")
+        return mistake.of(self.goal)
 
     def mistake_names(self, verdict: str, edit: Edit | None) -> tuple[str, ...]:
         """Return the names of the mistakes, the most telling evidence first."""
@@ -473,7 +478,7 @@ class Explanation:
     def particular(self) -> str:
         """Return a mistake that shows in what is written, not only in the value."""
         if self.where.labels == "any":
-            usual = setting(self.where.setup, self.where.loss)
+            usual = self.where.but(labels="sum to 1")
             outcome = Outcome(self.goal, usual, self.judged.rules)
             if outcome.right(self.root, usual.ordinary):
                 return "labels that don't sum to 1"

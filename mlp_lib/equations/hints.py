@@ -69,8 +69,8 @@ HINTS = {
     "a value of the forward pass.",
     "sign": "J = −Σ y log ŷ has the minus in front. Follow it through each derivative. Steps along "
     "this would go uphill.",
-    "1 for δ": "This holds for one entry by its own input, k = i. What is the derivative of an entry "
-    "by another one's input?",
+    "1 for δ": "This holds for one entry by its own input, k = i. What is the derivative of an "
+    "entry by another one's input?",
     "Jacobian of log ŷ": "This is the derivative of log ŷₖ. How does that of ŷₖ follow from it?",
     "one letter for two": "In the Jacobian stand two ŷ with different letters, one for the row and "
     "one for the column. ŷ² and ŷ * ŷ are one row, and * with the row ŷ scales columns.",
@@ -130,7 +130,7 @@ HINTS = {
     "wrong row in the outer product": "W has one row for each entry of its layer's input. Is that "
     "what stands here?",
     "bias not summed": "One bias serves all N rows, so each row adds to its gradient. b − lr·g "
-    "with N rows of g makes b an N×H matrix, and nothing is raised.",
+    "with N rows of g makes b a matrix of N rows, and nothing is raised.",
     "bias summed over the wrong axis": "A bias has one entry for each unit and serves all "
     "examples. What is left here has no entry for each unit. For b₂ it is even 0, and the bias "
     "never learns.",
@@ -166,7 +166,12 @@ def titles_without_answer(text: str) -> str:
 
 
 def without_answer(mistake: Mistake) -> Mistake:
-    """Return a mistake with words that don't hold the right formula."""
+    """Return a mistake with words that don't hold the right formula.
+
+    Words that are said of one place, in the place of the usual ones, don't.
+    """
+    if mistake.explanation != MISTAKES[mistake.name].explanation:
+        return mistake
     return mistake._replace(
         title=TITLES.get(mistake.name, mistake.title),
         explanation=HINTS.get(mistake.name, mistake.explanation),

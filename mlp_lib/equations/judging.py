@@ -420,9 +420,11 @@ class Judged:
         other = self.known(self.values)
         if self.broadcasts():
             also = f" It is {shown_name(other)}." if other is not None else ""
+            is_parameter = self.goal.by.name[0] in "Wb"
+            where = "A step of gradient descent" if is_parameter else "Where they meet, NumPy"
             return "broadcast", (
-                f"The result is {shape}, {goal} is {wanted}.{also} A step of gradient descent "
-                "broadcasts the one onto the other, and nothing is raised."
+                f"The result is {shape}, {goal} is {wanted}.{also} {where} broadcasts the one onto "
+                "the other, and nothing is raised."
             )
         if self.where.labels == "sum to 1" and self.outcome.right(self.root, self.where.one_hot):
             return "value", f"This is {goal} for one-hot labels only."

@@ -100,9 +100,7 @@ def axes_of_letters(root: OverLetters, table: Table) -> dict[str, str]:
     return evaluation.axis_of
 
 
-def axes_with(
-    goal: Partial, letters: tuple[str, ...], node: Node, table: Table
-) -> dict[str, str]:
+def axes_with(goal: Partial, letters: tuple[str, ...], node: Node, table: Table) -> dict[str, str]:
     """Return the axis of each letter of a formula that is said to be its target with these letters.
 
     Raises ShapeError for a letter on two axes.

@@ -586,7 +586,7 @@ MISTAKES = {
             "bias not summed",
             "The bias's gradient is not summed over the examples",
             "One bias serves all N rows, so each row adds to its gradient: sum over axis 0. "
-            "b − lr·g with N rows of g makes b an N×H matrix, and nothing is raised.",
+            "b − lr·g with N rows of g makes b a matrix of N rows, and nothing is raised.",
             "batch", "why-the-bias-is-summed",
         ),
         Mistake(
@@ -595,7 +595,7 @@ MISTAKES = {
             "The sum goes over the examples, axis 0, and keeps one entry for each unit. Over axis "
             "1, or over all entries, what is left has no entry for each unit. For b₂ it is even 0, "
             "because the rows of ŷ − y sum to 0, and the bias never learns.",
-            "chain", "a-batch",
+            "batch", "why-the-bias-is-summed",
         ),
         Mistake(
             "bias as a factor",

@@ -557,11 +557,13 @@ def by_elementwise(clash: Clash, target: Partial) -> str:
 
 
 def of_another_layer(clash: Clash, target: Partial) -> bool:
-    """Tell whether this begins a slope s(1 − s) with an s that is no hidden activation."""
+    """Tell whether this is the slope of σ elsewhere, or begins s(1 − s) with another s than h."""
     if route(target)[0] != "W_1":
         return False
     others = {"x", "y", r"\hat y", "z_2", "W_1", "W_2"}
     for part in parts(clash.node):
+        if isinstance(part, Apply) and part.function == "sigma'" and symbols_in(part) & others:
+            return True
         if isinstance(part, Symbol) and part.name in others:
             rest = Subtract(Number(1.0), part)
             return any(rest in node.children() for node in clash.above)

@@ -71,6 +71,7 @@ from mlp_lib.equations.tree import (
     Span,
     Subscript,
     Subtract,
+    Sum,
     Symbol,
     Transpose,
 )
@@ -189,12 +190,13 @@ class Search:
         if not isinstance(self.root, OverLetters):
             ways = [self.singles, self.with_last_step, self.pairs, self.continued]
         explaining: Priced = ((np.inf, 0), None, "")
+        # What has no 1/N where the loss is a mean is no slip in one line or another.
+        by_line = self.numpy and not self.is_undivided()
         for tried in ways:
             telling, best = self.cheapest(tried())
             explaining = min(explaining, telling, key=lambda priced: priced[0])
-            by_lines = tried == self.singles and self.numpy
-            by_lines = by_lines and (best is None or self.drops_names(best[1]))
-            if by_lines and (lines := self.line_by_line()) is not None:
+            by_lines = by_line and (best is None or self.drops_names(best[1]))
+            if tried == self.singles and by_lines and (lines := self.line_by_line()) is not None:
                 return lines
             if best is not None:
                 return explaining[1], best[2]
@@ -219,6 +221,13 @@ class Search:
                 best = (price, edit, text)
         return explaining, best
 
+    def is_undivided(self) -> bool:
+        """Tell whether the loss is a mean, and nothing in the formula is divided by N."""
+        return self.where.loss == "mean" and not any(
+            node == Symbol("N") or isinstance(node, SizeOf) or is_call(node, "mean")
+            for node in self.root.walk()
+        )
+
     def drops_names(self, edit: Edit) -> bool:
         """Tell whether a change spells out what a name stands for."""
         named = {part.span for part in self.own}
@@ -233,9 +242,7 @@ class Search:
         part = self.first_wrong_line()
         for edit, text in islice(self.lines_mended(part), MOST_TRIED) if part and most else ():
             root = self.read_again(text)
-            judged = Judged(
-                text, self.judged.goal, root, self.where, self.rules, self.judged.place
-            )
+            judged = Judged(text, self.judged.goal, root, self.where, self.rules, self.judged.place)
             if judged.verdict()[0] == "right":
                 return edit, text
             search = Search(judged)
@@ -472,7 +479,9 @@ class Search:
         for text in CONTINUED + (LINKS if by_name else ()):
             tree = template(text, self.where)
             if self.fits_notation(tree):
-                yield Edit(node, filled(tree, node), "factor added", 1.6)
+                # A chain of derivatives by name goes on by name.
+                cost = 1.6 - 0.5 * (text in LINKS and self.judged.names_only())
+                yield Edit(node, filled(tree, node), "factor added", cost)
 
     def pieces(self, node: Node) -> Iterator[Edit]:
         """Yield the part replaced by a whole piece: the larger what is replaced, the later."""
@@ -857,7 +866,8 @@ class Search:
         """Return the text, and whether it is right on extreme inputs, if it is right at all."""
         if not self.outcome.right_everywhere(root):
             return None
-        return text, self.outcome.stable(root)
+        # The chain rule by its factors' names says how to get there, not how to compute it.
+        return text, self.outcome.stable(root) or self.judged.names_only()
 
     def read_again(self, text: str) -> Node | None:
         """Return the side that a text has in the place of the one that is judged, or None."""
@@ -968,9 +978,7 @@ def read_as(meant: Node, edit: Edit, attempt: str, where: Setting) -> str | None
     return None
 
 
-def mistake_of_letters(
-    goal: Partial, letters: tuple[str, ...], side: Node, where: Setting
-) -> str:
+def mistake_of_letters(goal: Partial, letters: tuple[str, ...], side: Node, where: Setting) -> str:
     """Return the mistake in a formula whose letters don't fit.
 
     It is another layer's row, or a missing δ, where that alone mends it, or else a letter.
@@ -987,13 +995,18 @@ def mistake_of_letters(
 
     row = Symbol({"W_1": "x", "W_2": "h"}.get(goal.by.name, ""))
     others = [node for node in side.walk() if isinstance(node, Indexed) and node.base != row]
-    if row.name and any(
-        mends(replaced(node, replace(node, base=row), found)) for node in others
-    ):
+    if row.name and any(mends(replaced(node, replace(node, base=row), found)) for node in others):
         return "wrong row in the outer product"
     known = letters_for_delta(side, goal, letters, where)
     if any(mends(edit.new) for edit in with_delta(side, known)):
         return "δ missing"
+    sums = (node for node in side.walk() if isinstance(node, Sum))
+    others = (
+        replaced(edit.old, edit.new, found)
+        for node in sums for edit in letter_edits(node, known, where.table)
+    )  # fmt: skip
+    if outcome.of_bias and any(map(mends, others)):
+        return "bias summed over the wrong axis"
     added = (
         replaced(edit.old, edit.new, found)
         for factor in factors_of_entries(goal, letters, side, where)
