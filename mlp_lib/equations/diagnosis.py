@@ -162,6 +162,8 @@ def diagnose(
     `setup` is "row" (x is (1, D_x)), "vec" (x is (D_x,)) or "batch" (x is (N, D_x)); `loss` is
     "sum" or "mean" over the batch. Rows of y sum to 1 unless `labels` is "any".
 
+    With `suggest=False`, as in an exercise, nothing that is said holds the right formula.
+
     Raises TypeError for an attempt that is no text, ValueError for a target, setup, loss or labels
     that there is none of. An attempt that can't be read gets the verdict "unusable input".
     """

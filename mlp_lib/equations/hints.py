@@ -151,8 +151,6 @@ HINTS = {
     "weights in front of a row": "Where δ is a column, W δ sends it back. Here δ is a row.",
     "not summed": "What every row of a batch shares, such as a bias, acts on J through all rows. "
     "What do the contributions of several ways do?",
-    "1/N twice": "J is the mean over N rows, so ∂J/∂z₂ has the 1/N, and every gradient behind it "
-    "gets it from there. The direction is right.",
     "clipped": "np.clip is flat where it cuts, and the loss isn't clipped. Small probabilities are "
     "the ones that need their gradient most.",
 }

@@ -30,7 +30,7 @@ DERIVED = {
 # Mistakes that no section is about: what helps is how the target is derived.
 ANYWHERE = {
     "sign inside", "factor missing", "factor too many", "another symbol", "symbol of another shape",
-    "value", "shape", "product of the wrong kind", "transpose missing", "order of a product",
+    "value", "shape", "product of the wrong kind", "order of a product",
 }  # fmt: skip
 
 
