@@ -183,7 +183,7 @@ class Search:
         }
 
     def smallest(self) -> tuple[Edit | None, str | None]:
-        """Try single changes, then a change with a last step, then pairs, then going on."""
+        """Try single changes, then lines, a change with a last step, pairs, and going on."""
         if sum(1 for _ in self.root.walk()) > MOST_NODES:
             return None, None
         ways = [self.singles, self.in_letters]
@@ -191,13 +191,14 @@ class Search:
             ways = [self.singles, self.with_last_step, self.pairs, self.continued]
         explaining: Priced = ((np.inf, 0), None, "")
         # What has no 1/N where the loss is a mean is no slip in one line or another.
-        by_line = self.numpy and not self.is_undivided()
+        in_lines = self.numpy and not self.is_undivided()
         for tried in ways:
             telling, best = self.cheapest(tried())
             explaining = min(explaining, telling, key=lambda priced: priced[0])
-            by_lines = by_line and (best is None or self.drops_names(best[1]))
-            if tried == self.singles and by_lines and (lines := self.line_by_line()) is not None:
-                return lines
+            may_be_lines = in_lines and tried == self.singles
+            may_be_lines = may_be_lines and (best is None or self.drops_names(best[1]))
+            if may_be_lines and (mended := self.line_by_line()) is not None:
+                return mended
             if best is not None:
                 return explaining[1], best[2]
         return explaining[1], None
