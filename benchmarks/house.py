@@ -17,7 +17,7 @@ COMMANDS = {
     "diagnose one derivation": (
         (
             "-c",
-            "from mlp_lib.equations.diagnosis import diagnose; "
+            "from mlp_lib.equations.answers.diagnosis import diagnose; "
             "assert not diagnose('dz1.T @ x', 'dJ_dW1', setup='row').ok",
         ),
         5,

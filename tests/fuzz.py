@@ -21,9 +21,9 @@ from tqdm import tqdm
 from mlp_lib.equations.chapters import displays
 from mlp_lib.equations.check import check
 from mlp_lib.equations.latex import parse_latex
-from mlp_lib.equations.numpy_text import parse_numpy
-from mlp_lib.equations.reading import as_here, read
+from mlp_lib.equations.numpy_code.reader import parse_numpy
 from mlp_lib.equations.tables import Table, question
+from mlp_lib.equations.texts.reading import as_here, read
 from mlp_lib.equations.tree import EquationError
 
 CHAPTERS = sorted((Path(__file__).parents[1] / "chapters").glob("*.ipynb"))

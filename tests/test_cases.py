@@ -3,7 +3,7 @@
 import pytest
 
 from mlp_lib.equations import diagnose
-from mlp_lib.equations.cases import without_cases
+from mlp_lib.equations.texts.cases import without_cases
 
 LEFT = r"\frac{\partial \hat y_k}{\partial z_{2,l}} = "
 SAME, DIFFERENT = r"\hat y_k (1 - \hat y_k)", r"-\hat y_k \hat y_l"

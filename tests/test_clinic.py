@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 from docutils.nodes import make_id
 
-from mlp_lib.equations import Overview, diagnose, recognition, routes
-from mlp_lib.equations.diagnosis import VERDICTS
-from mlp_lib.equations.mistakes import MISTAKES, Mistake
+from mlp_lib.equations import Overview, diagnose, routes
+from mlp_lib.equations.answers import recognition
+from mlp_lib.equations.answers.diagnosis import VERDICTS
+from mlp_lib.equations.answers.mistakes import MISTAKES, Mistake
 from mlp_lib.equations.setting import made, setting
 from tests.formulas import (
     TARGETS,

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from mlp_lib.equations.numpy_names import numpy_name
+from mlp_lib.equations.numpy_code.names import numpy_name
 from mlp_lib.equations.tables import question
 from mlp_lib.figures import (
     NODES,

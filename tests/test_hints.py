@@ -5,10 +5,10 @@ import re
 import pytest
 
 from mlp_lib.equations import diagnose
-from mlp_lib.equations.diagnosis import Diagnosis
-from mlp_lib.equations.diagnosis_shown import as_html, as_text
-from mlp_lib.equations.hints import HINTS, TITLES, without_answer
-from mlp_lib.equations.mistakes import MISTAKES
+from mlp_lib.equations.answers.diagnosis import Diagnosis
+from mlp_lib.equations.answers.hints import HINTS, TITLES, without_answer
+from mlp_lib.equations.answers.mistakes import MISTAKES
+from mlp_lib.equations.answers.shown import as_html, as_text
 from tests.learners import SLIPS, WRONG
 
 ATTEMPTS = [(each.text, each.target, each.setting) for each in WRONG]

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from mlp_lib.equations import diagnose
-from mlp_lib.equations.surroundings import formula_alone
+from mlp_lib.equations.texts.surroundings import formula_alone
 from tests.changed import TURNED, TURNED_IN_LETTERS, Change, assert_only_as_it_stands
 
 WEIGHTS = r"\frac{\partial J}{\partial W_2} = h^T (\hat y - y)"

@@ -13,7 +13,7 @@ from mlp_lib import Gradients, Parameters, jacobians
 from mlp_lib.equations.chapters import displays
 from mlp_lib.equations.latex import parse_latex
 from mlp_lib.equations.letters import claimed_by
-from mlp_lib.equations.numpy_names import numpy_name
+from mlp_lib.equations.numpy_code.names import numpy_name
 from mlp_lib.equations.tables import DEEP_SIZES, SIZES, deep, question
 from mlp_lib.equations.tree import Partial, Symbol
 from tests.notation_page import TABLES

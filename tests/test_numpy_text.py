@@ -9,9 +9,9 @@ from mlp_lib.equations import EquationError, question
 from mlp_lib.equations.arrays import CALLED, Arrays, DoesNotFit, evaluate
 from mlp_lib.equations.chapters import displays
 from mlp_lib.equations.latex import parse_latex
-from mlp_lib.equations.numpy_functions import CALLS
-from mlp_lib.equations.numpy_printing import numpy
-from mlp_lib.equations.numpy_text import parse_numpy
+from mlp_lib.equations.numpy_code.functions import CALLS
+from mlp_lib.equations.numpy_code.printing import numpy
+from mlp_lib.equations.numpy_code.reader import parse_numpy
 from mlp_lib.equations.tree import Claim, Delta, Indexed, Node, Partial, Sum, Symbol
 from tests.test_clinic import CONFUSIONS
 

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from mlp_lib.equations import diagnose
-from mlp_lib.equations.pasted import derivation_in
+from mlp_lib.equations.texts.pasted import derivation_in
 
 WHERE = {
     "": {}, "batch": {"setup": "batch"}, "mean": {"setup": "batch", "loss": "mean"},

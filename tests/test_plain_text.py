@@ -9,8 +9,8 @@ import pytest
 from mlp_lib.equations import EquationError, check, question
 from mlp_lib.equations.chapters import displays
 from mlp_lib.equations.latex import MAX_DEPTH, MAX_LENGTH, parse_latex
-from mlp_lib.equations.plain_text import latex_of_plain, parse_plain
 from mlp_lib.equations.printing import plain
+from mlp_lib.equations.texts.plain_text import latex_of_plain, parse_plain
 
 CHAPTERS = sorted((Path(__file__).parents[1] / "chapters").glob("*.ipynb"))
 EQUATIONS = [each for path in CHAPTERS for each in displays(path) if not each.prose]

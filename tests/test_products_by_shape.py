@@ -5,8 +5,8 @@ import time
 import pytest
 
 from mlp_lib.equations import diagnose
-from mlp_lib.equations.products_by_shape import with_products_that_fit
 from mlp_lib.equations.tables import question
+from mlp_lib.equations.texts.products_by_shape import with_products_that_fit
 from tests.changed import WHERE
 
 SIGNS = [r"\times", r"\ast", "*"]

@@ -3,7 +3,7 @@
 import pytest
 
 from mlp_lib.equations import diagnose
-from mlp_lib.equations.prose import formulas_in
+from mlp_lib.equations.texts.prose import formulas_in
 
 ERROR = "ŷ − y"
 RIGHT = [

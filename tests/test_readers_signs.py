@@ -3,7 +3,7 @@
 import pytest
 
 from mlp_lib.equations import diagnose
-from mlp_lib.equations.readers_signs import in_readers_signs
+from mlp_lib.equations.texts.readers_signs import in_readers_signs
 
 LEFT = r"\frac{\partial J}{\partial W_1} = "
 

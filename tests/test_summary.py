@@ -8,7 +8,7 @@ from mlp_lib import Gradients, jacobians
 from mlp_lib.equations.chapters import displays
 from mlp_lib.equations.latex import parse_latex
 from mlp_lib.equations.letters import claimed_by
-from mlp_lib.equations.numpy_names import numpy_name
+from mlp_lib.equations.numpy_code.names import numpy_name
 from mlp_lib.equations.tree import Claim
 from tests.test_text_mutants import checked
 

@@ -3,7 +3,7 @@
 import pytest
 
 from mlp_lib.equations import diagnose
-from mlp_lib.equations.telling_words import refuse_telling_words
+from mlp_lib.equations.texts.telling_words import refuse_telling_words
 from mlp_lib.equations.tree import EquationError
 
 FORMULA = "hᵀ (ŷ − y)"

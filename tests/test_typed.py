@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from mlp_lib.equations import EquationError, check, diagnose
-from mlp_lib.equations.numpy_functions import FUNCTIONS
+from mlp_lib.equations.numpy_code.functions import FUNCTIONS
 
 DELTAS = "δ2 = ŷ − y\nδ1 = δ2 W2ᵀ ∘ h ∘ (1 − h)\n∂J/∂W1 = xᵀ δ1"
 DELTAS_IN_LATEX = (

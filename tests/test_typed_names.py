@@ -5,7 +5,7 @@ import re
 import pytest
 
 from mlp_lib.equations import diagnose
-from mlp_lib.equations.characters import usual_characters
+from mlp_lib.equations.texts.characters import usual_characters
 
 NAMED = [
     ("delta2 = yhat - y\ndelta1 = delta2 W2^T ∘ h ∘ (1-h)\ndJ/dW1 = x^T delta1", "dJ_dW1"),

@@ -1,8 +1,11 @@
-"""Equations that execute: LaTeX text is parsed into a tree, and its shapes and values checked."""
+"""Equations that execute: LaTeX text is parsed into a tree, and its shapes and values checked.
 
+`texts` and `numpy_code` read what people type, and `answers` is what the clinic says of it.
+"""
+
+from mlp_lib.equations.answers.diagnosis import Diagnosis, diagnose
+from mlp_lib.equations.answers.shown import Overview
 from mlp_lib.equations.check import Report, check
-from mlp_lib.equations.diagnosis import Diagnosis, diagnose
-from mlp_lib.equations.diagnosis_shown import Overview
 from mlp_lib.equations.ledger import Ledger, ledger
 from mlp_lib.equations.tables import question
 from mlp_lib.equations.tree import EquationError

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlp_lib.equations.evaluate import FUNCTIONS
-from mlp_lib.equations.numpy_functions import OVER_AXIS
+from mlp_lib.equations.numpy_code.functions import OVER_AXIS
 from mlp_lib.equations.tree import (
     Add,
     Apply,

@@ -8,8 +8,8 @@ import io
 import json
 import sys
 
-from mlp_lib.equations.diagnosis import Diagnosis, diagnose
-from mlp_lib.equations.diagnosis_shown import as_data
+from mlp_lib.equations.answers.diagnosis import Diagnosis, diagnose
+from mlp_lib.equations.answers.shown import as_data
 
 
 def status(diagnosis: Diagnosis) -> int:

@@ -10,8 +10,8 @@ from importlib.resources import files
 from lark import Lark, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
-from mlp_lib.equations.spelling import OWN_ROW, SHORT
 from mlp_lib.equations.tables import Table
+from mlp_lib.equations.texts.spelling import OWN_ROW, SHORT
 from mlp_lib.equations.tree import (
     LATEX_COMMENT,
     ONES,

@@ -9,8 +9,8 @@ from pathlib import Path
 from mlp_lib.equations.chapters import Display, displays
 from mlp_lib.equations.latex import parse_latex
 from mlp_lib.equations.ledger_table import as_html, as_text
-from mlp_lib.equations.plain_text import latex_of_plain
 from mlp_lib.equations.tables import Table
+from mlp_lib.equations.texts.plain_text import latex_of_plain
 from mlp_lib.equations.trace import Trace, trace
 from mlp_lib.equations.tree import EquationError
 

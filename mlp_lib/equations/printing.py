@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from mlp_lib.equations.spelling import SHORT
+from mlp_lib.equations.texts.spelling import SHORT
 from mlp_lib.equations.tree import (
     ONES,
     Add,

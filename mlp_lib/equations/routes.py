@@ -9,7 +9,7 @@ import numpy as np
 
 from mlp_lib.equations.arrays import Array, Rules, evaluate
 from mlp_lib.equations.known import names as known_names
-from mlp_lib.equations.numpy_text import parse_numpy
+from mlp_lib.equations.numpy_code.reader import parse_numpy
 from mlp_lib.equations.printing import latex
 from mlp_lib.equations.setting import Setting
 from mlp_lib.equations.tree import (

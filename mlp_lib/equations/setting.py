@@ -13,7 +13,7 @@ import numpy as np
 
 from mlp_lib.equations.arrays import Array, Arrays, Rules
 from mlp_lib.equations.evaluate import Point, Value, computed
-from mlp_lib.equations.numpy_names import names as numpy_names
+from mlp_lib.equations.numpy_code.names import names as numpy_names
 from mlp_lib.equations.tables import Table, question
 from mlp_lib.equations.tree import ONES, EquationError, OverLetters, Partial, Symbol
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from mlp_lib.equations import diagnose
-from mlp_lib.equations.diagnosis_shown import as_data, as_html
+from mlp_lib.equations.answers.shown import as_data, as_html
 
 
 def diagnosed(**given: str) -> dict[str, Any]:

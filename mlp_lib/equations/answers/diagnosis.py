@@ -11,25 +11,32 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from mlp_lib.equations.arrays import Array, DoesNotFit, Rules, evaluate
-from mlp_lib.equations.check import check_links
-from mlp_lib.equations.claims import (
+from mlp_lib.equations.answers.claims import (
     Claim,
     another_name,
     claims,
     named_by,
 )
-from mlp_lib.equations.edits import LEFT
+from mlp_lib.equations.answers.edits import LEFT
+from mlp_lib.equations.answers.explaining import Explanation, FirstWrong, Step
+from mlp_lib.equations.answers.hints import titles_without_answer, without_answer
+from mlp_lib.equations.answers.judging import Judged, first_misfit, value_with_parts
+from mlp_lib.equations.answers.mistakes import MISTAKES, Mistake
+from mlp_lib.equations.answers.recognition import is_call, symbols_in
+from mlp_lib.equations.answers.search import (
+    GIVEN_TO_ITSELF,
+    made_to_fit,
+    mistake_of_letters,
+    smallest,
+    with_other_letters,
+)
+from mlp_lib.equations.arrays import Array, DoesNotFit, Rules, evaluate
+from mlp_lib.equations.check import check_links
 from mlp_lib.equations.evaluate import ShapeError, point
-from mlp_lib.equations.explaining import Explanation, FirstWrong, Step
-from mlp_lib.equations.hints import titles_without_answer, without_answer
-from mlp_lib.equations.judging import Judged, first_misfit, value_with_parts
-from mlp_lib.equations.languages import is_other_code
 from mlp_lib.equations.latex import named_parts, names_given
 from mlp_lib.equations.letters import as_array, claimed_by, free_letters, has_letters
-from mlp_lib.equations.mistakes import MISTAKES, Mistake
-from mlp_lib.equations.numpy_lines import names_of_lines
-from mlp_lib.equations.numpy_text import (
+from mlp_lib.equations.numpy_code.lines import names_of_lines
+from mlp_lib.equations.numpy_code.reader import (
     demands,
     early_name,
     overwritten,
@@ -37,10 +44,14 @@ from mlp_lib.equations.numpy_text import (
     slopes,
     unnamed_answer,
 )
-from mlp_lib.equations.pasted import holders, in_holders
 from mlp_lib.equations.printing import plain
-from mlp_lib.equations.readers_signs import in_readers_signs
-from mlp_lib.equations.reading import (
+from mlp_lib.equations.routes import close, on_a_route, shown_name
+from mlp_lib.equations.setting import Labels, Loss, Setting, Setup, setting
+from mlp_lib.equations.tables import Table
+from mlp_lib.equations.texts.languages import is_other_code
+from mlp_lib.equations.texts.pasted import holders, in_holders
+from mlp_lib.equations.texts.readers_signs import in_readers_signs
+from mlp_lib.equations.texts.reading import (
     as_here,
     as_plain_text,
     as_typed,
@@ -50,19 +61,8 @@ from mlp_lib.equations.reading import (
     said_shapes,
     without_marks,
 )
-from mlp_lib.equations.recognition import is_call, symbols_in
-from mlp_lib.equations.routes import close, on_a_route, shown_name
-from mlp_lib.equations.search import (
-    GIVEN_TO_ITSELF,
-    made_to_fit,
-    mistake_of_letters,
-    smallest,
-    with_other_letters,
-)
-from mlp_lib.equations.setting import Labels, Loss, Setting, Setup, setting
-from mlp_lib.equations.shapes_beside import fits
-from mlp_lib.equations.spelling import OWN_ROW
-from mlp_lib.equations.tables import Table
+from mlp_lib.equations.texts.shapes_beside import fits
+from mlp_lib.equations.texts.spelling import OWN_ROW
 from mlp_lib.equations.tree import (
     ONES,
     Contract,
@@ -134,14 +134,14 @@ class Diagnosis:
     notation: Notation = "numpy"
 
     def __str__(self) -> str:
-        from mlp_lib.equations.diagnosis_shown import as_text
+        from mlp_lib.equations.answers.shown import as_text
 
         return as_text(self)
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        from mlp_lib.equations.diagnosis_shown import as_html
+        from mlp_lib.equations.answers.shown import as_html
 
         return as_html(self)
 

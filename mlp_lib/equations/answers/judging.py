@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from mlp_lib.equations import edits
+from mlp_lib.equations.answers import edits
 from mlp_lib.equations.arrays import (
     Array,
     Arrays,
@@ -18,11 +18,11 @@ from mlp_lib.equations.arrays import (
     value_of,
 )
 from mlp_lib.equations.latex import by_name, named_parts
-from mlp_lib.equations.numpy_lines import names_of_lines
+from mlp_lib.equations.numpy_code.lines import names_of_lines
 from mlp_lib.equations.printing import latex, plain
-from mlp_lib.equations.reading import own_parts
 from mlp_lib.equations.routes import TOLERANCE, close, known_with, on_a_route, shown_name
 from mlp_lib.equations.setting import Network, Setting
+from mlp_lib.equations.texts.reading import own_parts
 from mlp_lib.equations.tree import (
     ONES,
     EquationError,

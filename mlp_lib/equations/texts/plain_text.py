@@ -10,8 +10,8 @@ from functools import lru_cache
 
 from mlp_lib.equations.latex import MAX_DEPTH, MAX_LENGTH, parse_latex
 from mlp_lib.equations.printing import HAT, SUBSCRIPTS, SUPERSCRIPTS
-from mlp_lib.equations.spelling import OWN_ROW
 from mlp_lib.equations.tables import Table
+from mlp_lib.equations.texts.spelling import OWN_ROW
 from mlp_lib.equations.tree import ONES, Equation, EquationError, Span
 
 SMALL = {chr(small): chr(letter) for letter, small in SUBSCRIPTS.items()}

@@ -5,12 +5,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mlp_lib.equations import edits
-from mlp_lib.equations.arrays import Array, DoesNotFit
-from mlp_lib.equations.edits import Edit
-from mlp_lib.equations.judging import Judged, Outcome
-from mlp_lib.equations.mistakes import MISTAKES, Mistake
-from mlp_lib.equations.recognition import (
+from mlp_lib.equations.answers import edits
+from mlp_lib.equations.answers.edits import Edit
+from mlp_lib.equations.answers.judging import Judged, Outcome
+from mlp_lib.equations.answers.mistakes import MISTAKES, Mistake
+from mlp_lib.equations.answers.recognition import (
     SLOPES,
     Clash,
     by_clash,
@@ -22,8 +21,9 @@ from mlp_lib.equations.recognition import (
     symbols_in,
     updated_weights,
 )
+from mlp_lib.equations.answers.slips import Slips
+from mlp_lib.equations.arrays import Array, DoesNotFit
 from mlp_lib.equations.routes import close, on_a_route, shown_name, worth_a_line
-from mlp_lib.equations.slips import Slips
 from mlp_lib.equations.tree import (
     ONES,
     Add,

@@ -5,7 +5,7 @@ import re
 import warnings
 
 from mlp_lib.equations.brackets import depths
-from mlp_lib.equations.numpy_lines import chains_as_equations
+from mlp_lib.equations.numpy_code.lines import chains_as_equations
 from mlp_lib.equations.tree import EquationError
 
 MAX_LENGTH = 2000

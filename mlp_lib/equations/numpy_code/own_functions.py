@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from mlp_lib.equations.numpy_lines import (
+from mlp_lib.equations.numpy_code.lines import (
     BLOCKS,
     ERROR,
     PARAMETER,

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mlp_lib.equations.arrays import Array, evaluate
-from mlp_lib.equations.numpy_text import parse_numpy
+from mlp_lib.equations.numpy_code.reader import parse_numpy
 from mlp_lib.equations.routes import TOLERANCE, close
 from mlp_lib.equations.setting import Network, Setting
 from mlp_lib.equations.tree import (

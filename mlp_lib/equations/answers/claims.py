@@ -8,7 +8,7 @@ from mlp_lib.equations.arrays import Rules
 from mlp_lib.equations.letters import claimed_by
 from mlp_lib.equations.printing import plain
 from mlp_lib.equations.routes import shown_name
-from mlp_lib.equations.spelling import SHORT
+from mlp_lib.equations.texts.spelling import SHORT
 from mlp_lib.equations.tree import Claim as Underbraced
 from mlp_lib.equations.tree import (
     Equation,

@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import tee
 
 from mlp_lib.equations.brackets import closing, depths
-from mlp_lib.equations.cases import without_cases
-from mlp_lib.equations.characters import usual_characters
-from mlp_lib.equations.languages import as_numpy
-from mlp_lib.equations.numbering import without_numbers_of_lines
-from mlp_lib.equations.prose import COMMENT, formulas_in, gives_several
-from mlp_lib.equations.spelling import CODE, LAYER_BELOW, OWN_ROW
-from mlp_lib.equations.surroundings import formula_alone, in_braces
-from mlp_lib.equations.telling_words import refuse_telling_words
+from mlp_lib.equations.texts.cases import without_cases
+from mlp_lib.equations.texts.characters import usual_characters
+from mlp_lib.equations.texts.languages import as_numpy
+from mlp_lib.equations.texts.numbering import without_numbers_of_lines
+from mlp_lib.equations.texts.prose import COMMENT, formulas_in, gives_several
+from mlp_lib.equations.texts.spelling import CODE, LAYER_BELOW, OWN_ROW
+from mlp_lib.equations.texts.surroundings import formula_alone, in_braces
+from mlp_lib.equations.texts.telling_words import refuse_telling_words
 from mlp_lib.equations.tree import LATEX_COMMENT
 
 FENCE = re.compile(r"^\s*```.*$|^\s*(?:>>>|\.\.\.|In \[\d*\]:)[ ]?|`", re.MULTILINE)

@@ -14,8 +14,7 @@ from itertools import chain, islice, pairwise
 
 import numpy as np
 
-from mlp_lib.equations.arrays import Array, DoesNotFit, Rules, evaluate, value_of
-from mlp_lib.equations.edits import (
+from mlp_lib.equations.answers.edits import (
     PRODUCTS,
     Edit,
     Place,
@@ -29,8 +28,10 @@ from mlp_lib.equations.edits import (
     with_inserted,
     written,
 )
+from mlp_lib.equations.answers.judging import Judged, Outcome, first_misfit
+from mlp_lib.equations.answers.recognition import is_call, symbols_in
+from mlp_lib.equations.arrays import Array, DoesNotFit, Rules, evaluate, value_of
 from mlp_lib.equations.entries import entries_of, factors_in
-from mlp_lib.equations.judging import Judged, Outcome, first_misfit
 from mlp_lib.equations.known import usual_letters
 from mlp_lib.equations.latex import by_name
 from mlp_lib.equations.letters import (
@@ -42,16 +43,15 @@ from mlp_lib.equations.letters import (
     free_letters,
     has_letters,
 )
-from mlp_lib.equations.numpy_expressions import scales
-from mlp_lib.equations.numpy_lines import names_of_lines
-from mlp_lib.equations.numpy_names import names, numpy_name
-from mlp_lib.equations.numpy_printing import numpy
-from mlp_lib.equations.numpy_text import parse_numpy
+from mlp_lib.equations.numpy_code.expressions import scales
+from mlp_lib.equations.numpy_code.lines import names_of_lines
+from mlp_lib.equations.numpy_code.names import names, numpy_name
+from mlp_lib.equations.numpy_code.printing import numpy
+from mlp_lib.equations.numpy_code.reader import parse_numpy
 from mlp_lib.equations.printing import latex
-from mlp_lib.equations.reading import own_parts, read
-from mlp_lib.equations.recognition import is_call, symbols_in
 from mlp_lib.equations.routes import TOLERANCE, close, on_a_route, worth_a_line
 from mlp_lib.equations.setting import Setting, setting
+from mlp_lib.equations.texts.reading import own_parts, read
 from mlp_lib.equations.tree import (
     ONES,
     Call,

@@ -7,9 +7,9 @@ a shape only what it is about is printed.
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from mlp_lib.equations.numpy_expressions import scales
-from mlp_lib.equations.numpy_functions import FUNCTIONS, STACKS, TUPLED
-from mlp_lib.equations.numpy_names import numpy_name
+from mlp_lib.equations.numpy_code.expressions import scales
+from mlp_lib.equations.numpy_code.functions import FUNCTIONS, STACKS, TUPLED
+from mlp_lib.equations.numpy_code.names import numpy_name
 from mlp_lib.equations.tables import Table
 from mlp_lib.equations.tree import (
     ONES,

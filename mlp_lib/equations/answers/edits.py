@@ -11,7 +11,7 @@ from functools import reduce
 from itertools import chain, combinations, permutations
 from typing import NamedTuple
 
-from mlp_lib.equations.numpy_functions import OVER_AXIS
+from mlp_lib.equations.numpy_code.functions import OVER_AXIS
 from mlp_lib.equations.tables import Table
 from mlp_lib.equations.tree import (
     Add,

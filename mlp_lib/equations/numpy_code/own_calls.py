@@ -3,12 +3,12 @@
 import ast
 from typing import NamedTuple
 
-from mlp_lib.equations.numpy_assignments import RAISES, Assignments
-from mlp_lib.equations.numpy_expressions import Value
-from mlp_lib.equations.numpy_functions import FUNCTIONS, SAME
-from mlp_lib.equations.numpy_lines import executed, in_place, is_beside, is_told, names_given
-from mlp_lib.equations.own_functions import Function, Place
-from mlp_lib.equations.shared_arrays import Views, shared_array
+from mlp_lib.equations.numpy_code.assignments import RAISES, Assignments
+from mlp_lib.equations.numpy_code.expressions import Value
+from mlp_lib.equations.numpy_code.functions import FUNCTIONS, SAME
+from mlp_lib.equations.numpy_code.lines import executed, in_place, is_beside, is_told, names_given
+from mlp_lib.equations.numpy_code.own_functions import Function, Place
+from mlp_lib.equations.numpy_code.shared_arrays import Views, shared_array
 from mlp_lib.equations.tables import Table
 from mlp_lib.equations.tree import Apply, Node, Span, Symbol, refuse_large
 

@@ -7,8 +7,8 @@ import ast
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from mlp_lib.equations.numpy_lines import gives_one_of, names_given, uses
-from mlp_lib.equations.own_functions import Function, is_unpacking
+from mlp_lib.equations.numpy_code.lines import gives_one_of, names_given, uses
+from mlp_lib.equations.numpy_code.own_functions import Function, is_unpacking
 
 # What gives back the array that it gets, or a part of it.
 VIEWS = {

@@ -1,6 +1,6 @@
 """What is said of a mistake in an exercise, where the answer must not be given away."""
 
-from mlp_lib.equations.mistakes import MISTAKES, Mistake
+from mlp_lib.equations.answers.mistakes import MISTAKES, Mistake
 
 # Titles that hold a part of the answer, as they are then.
 TITLES = {

@@ -3,7 +3,7 @@
 import re
 
 from mlp_lib.equations.brackets import change, outside
-from mlp_lib.equations.shapes_beside import without_shapes
+from mlp_lib.equations.texts.shapes_beside import without_shapes
 
 COUNTED = r"(?:\d{1,2}|[a-hA-F]|[ivx]{1,4})"
 # A number or a dash in front of each line, as lists have them.

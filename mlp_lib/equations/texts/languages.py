@@ -5,8 +5,8 @@ from collections.abc import Callable
 from functools import partial
 
 from mlp_lib.equations.brackets import closing
-from mlp_lib.equations.matlab import MATLAB, OVER_AXIS, PERCENT, SEMICOLON, axis_from_zero
-from mlp_lib.equations.spelling import CODE
+from mlp_lib.equations.texts.matlab import MATLAB, OVER_AXIS, PERCENT, SEMICOLON, axis_from_zero
+from mlp_lib.equations.texts.spelling import CODE
 from mlp_lib.equations.tree import EquationError
 
 # Julia's dots, for one entry after the other: 1 .- h, exp.(z2).

@@ -10,10 +10,10 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import NamedTuple
 
-from mlp_lib.equations.numpy_assignments import RAISES
-from mlp_lib.equations.numpy_calls import imported_from_numpy
-from mlp_lib.equations.numpy_expressions import Demand
-from mlp_lib.equations.numpy_lines import (
+from mlp_lib.equations.numpy_code.assignments import RAISES
+from mlp_lib.equations.numpy_code.calls import imported_from_numpy
+from mlp_lib.equations.numpy_code.expressions import Demand
+from mlp_lib.equations.numpy_code.lines import (
     BLOCKS,
     RATES,
     errors_first,
@@ -26,11 +26,15 @@ from mlp_lib.equations.numpy_lines import (
     used_early,
     uses,
 )
-from mlp_lib.equations.numpy_names import names
-from mlp_lib.equations.numpy_own_calls import OwnCalls, Slope
-from mlp_lib.equations.numpy_syntax import python_tree, refuse_before_parsing, refuse_large_tree
-from mlp_lib.equations.own_functions import code_of
-from mlp_lib.equations.shared_arrays import Views
+from mlp_lib.equations.numpy_code.names import names
+from mlp_lib.equations.numpy_code.own_calls import OwnCalls, Slope
+from mlp_lib.equations.numpy_code.own_functions import code_of
+from mlp_lib.equations.numpy_code.shared_arrays import Views
+from mlp_lib.equations.numpy_code.syntax import (
+    python_tree,
+    refuse_before_parsing,
+    refuse_large_tree,
+)
 from mlp_lib.equations.tables import Table
 from mlp_lib.equations.tree import Equation, EquationError, Node, Number, Partial, Span, Symbol
 

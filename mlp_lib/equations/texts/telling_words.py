@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-from mlp_lib.equations.prose import SIGNS
+from mlp_lib.equations.texts.prose import SIGNS
 from mlp_lib.equations.tree import EquationError
 
 OPERATION = (

@@ -10,8 +10,8 @@ from types import ModuleType
 
 import numpy as np
 
-from mlp_lib.equations.numpy_expressions import Demand, Expressions, is_numpy, scales
-from mlp_lib.equations.numpy_functions import (
+from mlp_lib.equations.numpy_code.expressions import Demand, Expressions, is_numpy, scales
+from mlp_lib.equations.numpy_code.functions import (
     CALLS,
     ENTRYWISE,
     FUNCTIONS,

@@ -5,8 +5,6 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from mlp_lib.equations.arrays import Rules
-from mlp_lib.equations.bounds_of_sums import sizes_by_number, with_sizes
-from mlp_lib.equations.characters import usual_characters
 from mlp_lib.equations.latex import (
     MAX_LENGTH,
     moved_to_the_right,
@@ -15,17 +13,20 @@ from mlp_lib.equations.latex import (
     parts_of_rows,
 )
 from mlp_lib.equations.letters import claimed_by
-from mlp_lib.equations.matlab import ENTRYWISE, MATLAB, numpy_of_matlab, with_transposes
-from mlp_lib.equations.numpy_lines import spaced_chains
-from mlp_lib.equations.numpy_names import SPELLINGS
-from mlp_lib.equations.numpy_syntax import python_tree, refuse_before_parsing
-from mlp_lib.equations.numpy_text import parse_numpy, parts_of_lines
-from mlp_lib.equations.pasted import FENCE, derivation_in
-from mlp_lib.equations.plain_text import MissingError, latex_of_plain, own_names, refuse_words
+from mlp_lib.equations.numpy_code.lines import spaced_chains
+from mlp_lib.equations.numpy_code.names import SPELLINGS
+from mlp_lib.equations.numpy_code.reader import parse_numpy, parts_of_lines
+from mlp_lib.equations.numpy_code.syntax import python_tree, refuse_before_parsing
 from mlp_lib.equations.printing import plain
-from mlp_lib.equations.products_by_shape import EITHER, with_products_that_fit
-from mlp_lib.equations.shapes_beside import shapes_beside
-from mlp_lib.equations.spelling import (
+from mlp_lib.equations.tables import Table
+from mlp_lib.equations.texts.bounds_of_sums import sizes_by_number, with_sizes
+from mlp_lib.equations.texts.characters import usual_characters
+from mlp_lib.equations.texts.matlab import ENTRYWISE, MATLAB, numpy_of_matlab, with_transposes
+from mlp_lib.equations.texts.pasted import FENCE, derivation_in
+from mlp_lib.equations.texts.plain_text import MissingError, latex_of_plain, own_names, refuse_words
+from mlp_lib.equations.texts.products_by_shape import EITHER, with_products_that_fit
+from mlp_lib.equations.texts.shapes_beside import shapes_beside
+from mlp_lib.equations.texts.spelling import (
     CODE,
     OWN_ROW,
     QUOTIENT,
@@ -36,7 +37,6 @@ from mlp_lib.equations.spelling import (
     names_as_latex,
     plain_as_here,
 )
-from mlp_lib.equations.tables import Table
 from mlp_lib.equations.tree import Equation, EquationError, Node
 
 ONLY_IN_LATEX = ("\\", "^", "_{", "{")

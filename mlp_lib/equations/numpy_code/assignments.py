@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from mlp_lib.equations.arrays import Array
-from mlp_lib.equations.numpy_calls import Calls
-from mlp_lib.equations.numpy_expressions import Demand, Kept, Value, is_numpy
-from mlp_lib.equations.numpy_lines import Passed, given_again
-from mlp_lib.equations.numpy_names import GIVEN
+from mlp_lib.equations.numpy_code.calls import Calls
+from mlp_lib.equations.numpy_code.expressions import Demand, Kept, Value, is_numpy
+from mlp_lib.equations.numpy_code.lines import Passed, given_again
+from mlp_lib.equations.numpy_code.names import GIVEN
 from mlp_lib.equations.tables import Table
 from mlp_lib.equations.tree import (
     Call,

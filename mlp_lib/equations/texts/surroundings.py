@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable
 
 from mlp_lib.equations.brackets import closing
-from mlp_lib.equations.numbering import APART, END_OF_ROW, without_numbers_of_rows
-from mlp_lib.equations.spelling import EXPLAINS
+from mlp_lib.equations.texts.numbering import APART, END_OF_ROW, without_numbers_of_rows
+from mlp_lib.equations.texts.spelling import EXPLAINS
 
 # Words behind a formula, and in front of it.
 TEXT = r"\\(?:text|mbox|textrm|textit|textbf)\s*+"

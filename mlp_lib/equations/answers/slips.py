@@ -11,9 +11,9 @@ from itertools import permutations
 
 import numpy as np
 
-from mlp_lib.equations.edits import EXTREMES, PRODUCTS, groupings, places, replaced, turned
-from mlp_lib.equations.judging import Judged
-from mlp_lib.equations.recognition import parts, route, symbols_in
+from mlp_lib.equations.answers.edits import EXTREMES, PRODUCTS, groupings, places, replaced, turned
+from mlp_lib.equations.answers.judging import Judged
+from mlp_lib.equations.answers.recognition import parts, route, symbols_in
 from mlp_lib.equations.tree import (
     Add,
     Apply,

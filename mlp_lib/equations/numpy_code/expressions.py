@@ -11,11 +11,11 @@ from types import EllipsisType
 from typing import NamedTuple
 
 from mlp_lib.equations.arrays import NO_MASK, OF_NUMBERS
-from mlp_lib.equations.numpy_functions import METHODS, TOTALS
-from mlp_lib.equations.numpy_lines import ERROR, InPlace
-from mlp_lib.equations.numpy_names import COSTS, GRADIENT, SPELLINGS, names
-from mlp_lib.equations.numpy_syntax import ENDS_WITH_ITS_LINE
-from mlp_lib.equations.own_functions import Function
+from mlp_lib.equations.numpy_code.functions import METHODS, TOTALS
+from mlp_lib.equations.numpy_code.lines import ERROR, InPlace
+from mlp_lib.equations.numpy_code.names import COSTS, GRADIENT, SPELLINGS, names
+from mlp_lib.equations.numpy_code.own_functions import Function
+from mlp_lib.equations.numpy_code.syntax import ENDS_WITH_ITS_LINE
 from mlp_lib.equations.tables import Table
 from mlp_lib.equations.tree import (
     Add,

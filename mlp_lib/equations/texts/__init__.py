@@ -1,0 +1,1 @@
+"""What people type and paste, brought to the spelling that is parsed."""
