@@ -14,17 +14,10 @@ from docutils.nodes import make_id
 
 from mlp_lib.equations import Overview, diagnose, routes
 from mlp_lib.equations.answers import recognition
-from mlp_lib.equations.answers.diagnosis import VERDICTS
+from mlp_lib.equations.answers.answer import VERDICTS
 from mlp_lib.equations.answers.mistakes import MISTAKES, Mistake
 from mlp_lib.equations.setting import made, setting
-from tests.formulas import (
-    TARGETS,
-    Case,
-    is_right,
-    one_other_choice,
-    right_ways,
-    sample_of_choices,
-)
+from tests.formulas import TARGETS, Case, is_right, one_other_choice, right_ways, sample_of_choices
 from tests.learners import OUTSIDE, RIGHT, SLIPS, WRONG
 
 CONFUSIONS = json.loads((Path(__file__).parent / "confusions.json").read_text(encoding="utf-8"))

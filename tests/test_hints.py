@@ -5,7 +5,7 @@ import re
 import pytest
 
 from mlp_lib.equations import diagnose
-from mlp_lib.equations.answers.diagnosis import Diagnosis
+from mlp_lib.equations.answers.answer import Diagnosis
 from mlp_lib.equations.answers.hints import HINTS, TITLES, without_answer
 from mlp_lib.equations.answers.mistakes import MISTAKES
 from mlp_lib.equations.answers.shown import as_html, as_text

@@ -6,12 +6,7 @@ from pathlib import Path
 
 import pytest
 from nbclient.exceptions import CellExecutionError
-from nbformat.v4 import (
-    new_code_cell,
-    new_markdown_cell,
-    new_notebook,
-    new_output,
-)
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from book.notebooks import executed, faults, normalised, read, run, text_of
 

@@ -11,7 +11,8 @@ from docutils.core import publish_doctree
 import mlp_lib.equations
 from book.reference import as_rst, chapters, write_signature
 from mlp_lib import network
-from mlp_lib.equations.answers.diagnosis import Diagnosis, diagnose
+from mlp_lib.equations.answers.answer import Diagnosis
+from mlp_lib.equations.answers.diagnosis import diagnose
 from mlp_lib.workspace import Workspace
 
 ROOT = Path(__file__).parents[1]

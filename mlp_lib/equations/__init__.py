@@ -3,7 +3,8 @@
 `texts` and `numpy_code` read what people type, and `answers` is what the clinic says of it.
 """
 
-from mlp_lib.equations.answers.diagnosis import Diagnosis, diagnose
+from mlp_lib.equations.answers.answer import Diagnosis
+from mlp_lib.equations.answers.diagnosis import diagnose
 from mlp_lib.equations.answers.shown import Overview
 from mlp_lib.equations.check import Report, check
 from mlp_lib.equations.ledger import Ledger, ledger

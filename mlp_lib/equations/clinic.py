@@ -8,7 +8,8 @@ import io
 import json
 import sys
 
-from mlp_lib.equations.answers.diagnosis import Diagnosis, diagnose
+from mlp_lib.equations.answers.answer import Diagnosis
+from mlp_lib.equations.answers.diagnosis import diagnose
 from mlp_lib.equations.answers.shown import as_data
 
 

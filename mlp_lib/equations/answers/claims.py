@@ -10,15 +10,7 @@ from mlp_lib.equations.printing import plain
 from mlp_lib.equations.routes import shown_name
 from mlp_lib.equations.texts.spelling import SHORT
 from mlp_lib.equations.tree import Claim as Underbraced
-from mlp_lib.equations.tree import (
-    Equation,
-    EquationError,
-    Node,
-    Partial,
-    ShapeOf,
-    SizeOf,
-    Symbol,
-)
+from mlp_lib.equations.tree import Equation, EquationError, Node, Partial, ShapeOf, SizeOf, Symbol
 
 LINE_END = re.compile(r"\n|;|\\\\")
 

@@ -13,7 +13,7 @@ from mlp_lib.equations.tables import question
 from mlp_lib.equations.tree import EquationError
 
 if TYPE_CHECKING:
-    from mlp_lib.equations.answers.diagnosis import Diagnosis
+    from mlp_lib.equations.answers.answer import Diagnosis
 
 
 def as_text(diagnosis: "Diagnosis") -> str:

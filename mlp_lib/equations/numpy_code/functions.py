@@ -2,15 +2,7 @@
 
 from typing import NamedTuple
 
-from mlp_lib.equations.tree import (
-    Add,
-    Contract,
-    Divide,
-    Elementwise,
-    Kronecker,
-    Node,
-    Subtract,
-)
+from mlp_lib.equations.tree import Add, Contract, Divide, Elementwise, Kronecker, Node, Subtract
 
 # Of several names of a function the last is the one in which suggestions are written.
 FUNCTIONS = {

@@ -6,15 +6,7 @@ from typing import NamedTuple
 from mlp_lib.equations.evaluate import Evaluation, point
 from mlp_lib.equations.latex import read_lines
 from mlp_lib.equations.tables import Table
-from mlp_lib.equations.tree import (
-    Contract,
-    Elementwise,
-    EquationError,
-    Node,
-    Number,
-    Span,
-    Symbol,
-)
+from mlp_lib.equations.tree import Contract, Elementwise, EquationError, Node, Number, Span, Symbol
 
 EITHER = re.compile(r"\\(?:times|ast)(?![A-Za-z])|[*×]")
 # A shape has \times, too: below a brace, or above a space.
