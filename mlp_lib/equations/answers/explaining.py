@@ -8,7 +8,7 @@ import numpy as np
 from mlp_lib.equations.answers import edits
 from mlp_lib.equations.answers.edits import Edit
 from mlp_lib.equations.answers.judging import Judged, Outcome
-from mlp_lib.equations.answers.mistakes import MISTAKES, Mistake
+from mlp_lib.equations.answers.mistakes import MISTAKES, Mistake, mistake_in
 from mlp_lib.equations.answers.recognition import (
     SLOPES,
     Clash,
@@ -311,7 +311,7 @@ class Explanation:
         """Return a mistake as it is explained where it is: a sign in the slope isn't the loss's."""
         if mistake.name == "sign" and {"h"} <= symbols_in(self.off_route()) <= {"h", "z_1"}:
             return MISTAKES["sign of a link"]._replace(name="sign")
-        return mistake.of(self.goal)
+        return mistake_in(mistake, self.goal)
 
     def mistake_names(self, verdict: str, edit: Edit | None) -> tuple[str, ...]:
         """Return the names of the mistakes, the most telling evidence first."""

@@ -8,7 +8,7 @@ from mlp_lib.equations.answers.claims import Claim, another_name, claims, named_
 from mlp_lib.equations.answers.edits import LEFT
 from mlp_lib.equations.answers.explaining import Explanation, FirstWrong
 from mlp_lib.equations.answers.judging import Judged, first_misfit, value_with_parts
-from mlp_lib.equations.answers.mistakes import MISTAKES
+from mlp_lib.equations.answers.mistakes import MISTAKES, mistake_in
 from mlp_lib.equations.answers.recognition import is_call, symbols_in
 from mlp_lib.equations.answers.search import made_to_fit, smallest
 from mlp_lib.equations.answers.search_in_letters import mistake_of_letters, with_other_letters
@@ -316,7 +316,7 @@ def misfit_of_letters(
         verdict="shape",
         message=str(EquationError(sentence, attempt, error.span)),
         first_wrong=FirstWrong(attempt[start:end], (start, end), ""),
-        mistake=mistake.of(claim.goal),
+        mistake=mistake_in(mistake, claim.goal),
         suggestion=suggestion,
         notation="book",
     )

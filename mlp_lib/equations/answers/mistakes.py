@@ -43,13 +43,6 @@ class Mistake(NamedTuple):
     chapter: str
     section: str
 
-    def of(self, goal: Partial) -> "Mistake":
-        """Return a mistake that may happen anywhere with the section that derives the target."""
-        section = DERIVED.get((goal.of.name, goal.by.name))
-        if self.name not in ANYWHERE or section is None:
-            return self
-        return self._replace(chapter=section[0], section=section[1])
-
     @property
     def link(self) -> str:
         """Return the page and the section, as seen from a neighbouring page."""
@@ -860,3 +853,11 @@ MISTAKES = {
         ),
     )
 }  # fmt: skip
+
+
+def mistake_in(mistake: Mistake, goal: Partial) -> Mistake:
+    """Return a mistake that may happen anywhere with the section that derives the target."""
+    section = DERIVED.get((goal.of.name, goal.by.name))
+    if mistake.name not in ANYWHERE or section is None:
+        return mistake
+    return mistake._replace(chapter=section[0], section=section[1])
