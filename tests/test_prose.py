@@ -102,3 +102,30 @@ def test_a_text_of_words_alone_is_refused():
 )
 def test_what_changes_a_formula_is_not_passed_over(attempt, target, verdict):
     assert diagnose(attempt, target, setup="batch").verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("attempt", "target"),
+    [
+        ("δ₂ₖ = ŷₖ − yₖ\n∂J/∂z₁ⱼ = hⱼ (1 − hⱼ) (Σₖ δ₂ₖ W₂ⱼₖ)", "dJ_dz1"),
+        ("δ₂ₖ = ŷₖ − yₖ\nΣₖ δ₂ₖ W₂ⱼₖ", "dJ_dh"),
+        ("∂J/∂hⱼ = Σₖ (ŷₖ − yₖ) W₂ⱼₖ (for each hidden unit)", "dJ_dh"),
+    ],
+)
+def test_letters_below_the_line_make_no_words(attempt, target):
+    assert diagnose(attempt, target).ok
+
+
+@pytest.mark.parametrize(
+    ("attempt", "target"),
+    [
+        ("∂J/∂W₂ⱼₖ = hⱼ (ŷₖ − yₖ) (hⱼ hⱼ)", "dJ_dW2"),
+        ("∂J/∂W₂ⱼₖ = hⱼ (ŷₖ − yₖ) (Σᵢ hᵢ)", "dJ_dW2"),
+        ("δ₂ₖ = ŷₖ − yₖ\nΣₖ δ₂ₖ W₂ⱼₖ", "dJ_dz2"),
+        ("ŷₖ − yₖ\nhⱼ ŷₖ", "dJ_dz2"),
+    ],
+)
+def test_a_product_of_letters_is_no_aside_and_no_sentence(attempt, target):
+    found = diagnose(attempt, target)
+    assert not found.ok
+    assert found.verdict in ("value", "shape")

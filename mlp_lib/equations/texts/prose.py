@@ -20,7 +20,8 @@ BOLD = re.compile(
     r"(^[ \t]*+|[:=>][ \t]*+)(?:\*\*(?=[^\s*])([^*\n]*+)\*\*|\*(?=[^\s*])([^*\n]*+)\*(?=\s))",
     re.MULTILINE,
 )
-WORD = re.compile(r"[^\W\d_]{2,}")
+# Small letters above and below a line are no letters of a word: hⱼ yₖ is a product.
+WORD = re.compile(r"[^\W\d_\u1d2c-\u1d6a\u2071-\u209c\u2c7c]{2,}")
 NO_WORDS = {"yhat", "softmax", "logsoftmax", "diag", "vec", "exp", "log", "relu", "tanh", "sigmoid"}
 # A sentence has none of these, and a formula nearly always one.
 SIGNS = re.compile(r"""[^\w\s.,;:'’!?()-]|(?<!\w)-|-(?!\w)|[ᵀ_]|\w\(|\w\w\.\w""")
