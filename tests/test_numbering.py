@@ -57,3 +57,28 @@ def test_a_number_that_could_be_a_factor_is_refused(attempt):
 )  # fmt: skip
 def test_a_factor_beside_a_formula_is_one(attempt):
     assert diagnose(attempt, "dJ_dW2").verdict == "factor"
+
+
+COUNTED = [
+    "δ₂ = ŷ − y{} (1)\nδ₁ = δ₂W₂ᵀ ⊙ h ⊙ (1−h){} (2)\n∂J/∂W₁ = xᵀδ₁{} (3)",
+    "δ₂ = ŷ − y{} (2.1)\nδ₁ = δ₂W₂ᵀ ⊙ h ⊙ (1−h){} (2.2)\n∂J/∂W₁ = xᵀδ₁{} (2.3)",
+    "δ₂ = ŷ − y{} (4a)\nδ₁ = δ₂W₂ᵀ ⊙ h ⊙ (1−h){} (4b)\n∂J/∂W₁ = xᵀδ₁{} (4c)",
+    "δ₁ = (ŷ − y)W₂ᵀ ⊙ h ⊙ (1−h){} [iii]\n∂J/∂W₁ = xᵀδ₁{} [iv]",
+    r"\delta_2 = \hat y - y{} (7) \\ \delta_1 = \delta_2 W_2^T \odot h \odot (1-h){} (8) \\ "
+    r"\frac{{\partial J}}{{\partial W_1}} = x^T \delta_1{} (9)",
+]
+
+
+@pytest.mark.parametrize("attempt", COUNTED)
+@pytest.mark.parametrize("between", ["", ",", " …", ".", r"   "])
+def test_last_brackets_that_count_up_are_numbers(attempt, between):
+    text = attempt.format(*[between] * attempt.count("{}"))
+    assert diagnose(text, "dJ_dW1").ok
+    assert diagnose(turned(text), "dJ_dW1", suggest=False).verdict == "sign"
+
+
+def test_but_not_those_that_do_not():
+    text = COUNTED[0].format("", "", "")
+    assert diagnose(text.replace("(3)", "(4)"), "dJ_dW1").verdict == "factor"
+    assert diagnose(text.replace("(2)", "(1)"), "dJ_dW1").verdict == "factor"
+    assert diagnose("δ₂ = ŷ − y\n∂J/∂W₂ = hᵀ δ₂ (2)", "dJ_dW2").verdict == "factor"

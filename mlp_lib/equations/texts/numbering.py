@@ -1,6 +1,7 @@
 """Numbers of equations, (2), (4.2a), (iv): they go; one that could be a factor is refused."""
 
 import re
+from itertools import pairwise
 
 from mlp_lib.equations.tree import EquationError
 
@@ -27,6 +28,15 @@ FRONT_OF_LINE = re.compile(
 END_OF_LINE = re.compile(
     rf"^(?P<before>(?=\S).*?\S){WIDE}(?P<number>{IN_BRACKETS})[ \t]*+$", re.MULTILINE
 )
+# The last brackets of rows, whatever stands between: they are numbers where they count up.
+LAST = re.compile(
+    rf"(?<=[^\s,\\&])(?:[ \t]*+,)?(?:[ \t]|\\[ ,;:]|~)++(?:…|\.{{3,}}|\\l?dots(?![A-Za-z]))?[ \t]*+"
+    rf"(?P<number>{IN_BRACKETS})(?:(?=[ \t]*+[.,;]?[ \t]*+\n)|{END_OF_ROW})"
+)
+COUNTED = re.compile(
+    r"(?P<before>(?:.*[.-])?)(?P<last>\d+|[ivx]+|\*+)|(?P<main>.*\d)(?P<part>[a-z])"
+)
+ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
 ALONE = re.compile(rf"[\s&]*+(?P<number>{NUMBER}|(?P<decimal>[(\[]\s*0\.\d+\s*[)\]]))[\s.]*+")
 OWN_LINE = re.compile(rf"\n[ \t]*+(?P<number>{NUMBER})[ \t]*+(?=\n|\Z)")
 COULD_BE_FACTOR = re.compile(r"[(\[]\s*\d+(?:\.\d+)?\s*[)\]]")
@@ -44,6 +54,7 @@ def without_numbers_of_rows(latex: str) -> str:
     Behind a row that is where numbers stand; in front of a lone formula it could be a factor.
     """
     latex = BESIDE_DISPLAY.sub(lambda found: found["end"] or "", EQNO.sub("", latex))
+    latex = without_counted(latex)
     latex = BEHIND.sub("", latex)
     several = len(IN_FRONT.findall(latex)) > 1
     for found in IN_FRONT.finditer(latex):
@@ -63,9 +74,34 @@ def without_numbers_of_lines(text: str) -> str:
             refuse_factor(found)
         return found["before"]
 
+    text = without_counted(text)
     for found in FRONT_OF_LINE.finditer(text):
         refuse_factor(found)
     return without_rows_of_numbers(END_OF_LINE.sub(bare, text), "\n")
+
+
+def without_counted(text: str) -> str:
+    """Return a text without the brackets that end several equations and count up: (1), (2), (3)."""
+    found = list(LAST.finditer(text))
+    counts = [count_of(each["number"]) for each in found]
+    starts = [0, *(each.end() for each in found)]
+    before = (text[a : each.start()] for a, each in zip(starts, found, strict=False))
+    goes_up = all(two == (one[0], one[1] + 1) for one, two in pairwise(counts))
+    return LAST.sub("", text) if len(found) > 1 and goes_up and all("=" in each for each in before) else text
+
+
+def count_of(number: str) -> tuple[str, int]:
+    """Return a number of an equation as what stands in front of what counts, and that: (2.1)."""
+    inner = re.sub(r"[Ee]q\.?|[\s~()\[\]']", "", number)
+    found = COUNTED.fullmatch(inner)
+    if found is None:
+        return inner, 0
+    if found["part"]:
+        return found["main"], ord(found["part"])
+    last = found["last"]
+    if last in ROMAN:
+        return found["before"], ROMAN.index(last) + 1
+    return found["before"], int(last) if last.isdigit() else len(last)
 
 
 def without_rows_of_numbers(text: str, end: str) -> str:
