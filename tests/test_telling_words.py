@@ -17,14 +17,22 @@ TELLING = [
     "This gives, averaged over the batch, {}", "{}\ntimes two, so this is it", "ohne 1 / N: {}",
     "the gradient, multiplied by 3: {}", "per example: {}", "everything but the sum: {}",
     "Divide by N: {}", "Now multiply by 2:\n{}", "two of these: {}", "Hälfte von: {}",
-    "gemittelt: {}", "bis auf den Faktor: {}",
+    "gemittelt: {}", "bis auf den Faktor: {}", "Dividing by N: {}", "Over N, the gradient: {}",
+    "the logarithm: {}", "the softmax: {}", "{} (wrong sign)", "{} (first column only)",
+    "{} (but h replaced by x)", "{} (with y and ŷ the other way round)", "not correct: {}",
+    "The wrong formula is: {}", "Wir müssen noch durch N teilen: {}", "Zweimal: {}",
+    "Durchschnitt über den Batch: {}", "multipliziert mit 2: {}", "Das ist falsch: {}",
+    "nur für die erste Zeile: {}", "{} (mit anderem Vorzeichen)", "{}\nDavon das Mittel",
+    "{} (gespiegelt und verdoppelt)", "{}\nDas Vorzeichen muss noch gedreht werden",
+    "{}\ndas Ganze noch durch N",
 ]  # fmt: skip
 HARMLESS = [
     "So we get {}", "By the chain rule, the gradient is {}", "{} where h = sigmoid(z1)",
     "The gradient is: {}", "Summing over all paths gives: {}", "Dividing by one, we get {}",
     "We average nothing here, so: {}", "Since rows of y sum to 1:\n{}", "Do I need the mean?\n{}",
     "With the summed loss and softmax:\n{}", "Without loss of generality:\n{}",
-    "I am not sure about the order: {}",
+    "I am not sure about the order: {}", "What is wrong with this: {}", "Is this wrong?\n{}",
+    "The normal way: {}",
 ]
 
 
@@ -73,6 +81,11 @@ def test_a_comment_says_nothing(comment):
         (r"\underbrace{h^T}_{\text{transposed}} (\hat y - y)", False),
         (r"\text{Summing over } n \text{ gives: } " + LATEX, True),
         (r"\text{Summing gives: } " + LATEX, False),
+        (r"\text{Mit umgedrehtem Vorzeichen: } " + LATEX, True),
+        (LATEX + r" \quad \text{(Vorzeichen gedreht)}", True),
+        (r"\partial J/\partial W_2 = " + LATEX + r" \quad \text{(dividiert durch $N$)}", True),
+        (r"\underbrace{h^T}_{\text{doubled}} (\hat y - y)", True),
+        (r"\underbrace{h^T}_{\text{the layer's output}} (\hat y - y)", False),
     ],
 )
 def test_words_in_latex_are_read_as_others_are(attempt, is_refused):
@@ -95,3 +108,45 @@ def test_the_words_are_quoted_and_what_to_type_is_said():
     with pytest.raises(EquationError, match=r"the words “divided” .* leave them out") as refused:
         refuse_telling_words("divided by N: x", "x")
     assert refused.value.span == (0, 7)
+
+
+@pytest.mark.parametrize(
+    ("attempt", "target", "loss"),
+    [
+        ("∂J/∂W₂ = (1/N) hᵀ (ŷ − y)  (averaged over the batch)", "dJ_dW2", "mean"),
+        ("Averaged over the batch, the gradient is\n∂J/∂W₂ = 1/N hᵀ (ŷ − y)", "dJ_dW2", "mean"),
+        ("∂J/∂W₂ = hᵀ (ŷ − y) / N\n(divided by the number of rows)", "dJ_dW2", "mean"),
+        ("∂J/∂b₂ = Σₙ (ŷₙ − yₙ)\n(summed over all examples)", "dJ_db2", "sum"),
+        ("δ₂ = ŷ − y\n∂J/∂W₂ = hᵀ δ₂ (transpose so shapes match)", "dJ_dW2", "sum"),
+        (r"\frac{\partial J}{\partial W_2} = \frac{1}{N} h^T (\hat y - y) \quad \text{(averaged)}",
+         "dJ_dW2", "mean"),
+    ],
+)  # fmt: skip
+def test_words_may_repeat_what_the_formula_has(attempt, target, loss):
+    assert diagnose(attempt, target, setup="batch", loss=loss).ok
+    turned = attempt.replace("ŷ − y", "y − ŷ").replace("ŷₙ − yₙ", "yₙ − ŷₙ")
+    turned = turned.replace(r"\hat y - y", r"y - \hat y")
+    found = diagnose(turned, target, setup="batch", loss=loss, suggest=False)
+    assert found.verdict == "sign"
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "∂J/∂W₂ = hᵀ (ŷ − y)  (averaged over the batch)", "∂J/∂W₂ = hᵀ (ŷ − y) (not the answer)",
+        "∂J/∂W₂ = (1/N) hᵀ (ŷ − y)\nNow divide by N again", "The wrong one: ∂J/∂W₂ = hᵀ (ŷ − y)",
+        "∂J/∂W₂ = hᵀ (ŷ − y) (and then transposed)", "averaged, this is: (1/N) hᵀ (ŷ − y)",
+    ],
+)  # fmt: skip
+def test_but_not_add_to_it(attempt):
+    found = diagnose(attempt, "dJ_dW2", setup="batch", loss="mean")
+    assert found.verdict == "unusable input"
+
+
+def test_the_caret_is_below_the_words_and_not_below_a_command():
+    text = r"\sum_n h_n^T (\hat y_n - y_n) \quad \text{(a sum over the batch, halved)}"
+    with pytest.raises(EquationError, match="sum") as refused:
+        refuse_telling_words(text, text)
+    assert refused.value.span == (text.index("sum over"), text.index(" over"))
+    found = diagnose(r"\text{durch } N \text{ geteilt: } h^T (\hat y - y)", "dJ_dW2", setup="batch")
+    assert "durch N" in found.message

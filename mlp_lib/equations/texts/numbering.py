@@ -84,10 +84,11 @@ def without_counted(text: str) -> str:
     """Return a text without the brackets that end several equations and count up: (1), (2), (3)."""
     found = list(LAST.finditer(text))
     counts = [count_of(each["number"]) for each in found]
-    starts = [0, *(each.end() for each in found)]
-    before = (text[a : each.start()] for a, each in zip(starts, found, strict=False))
-    goes_up = all(two == (one[0], one[1] + 1) for one, two in pairwise(counts))
-    return LAST.sub("", text) if len(found) > 1 and goes_up and all("=" in each for each in before) else text
+    if len(found) < 2 or any(two != (one[0], one[1] + 1) for one, two in pairwise(counts)):
+        return text
+    starts = [0, *(each.end() for each in found[:-1])]
+    rows = (text[start : each.start()] for start, each in zip(starts, found, strict=True))
+    return LAST.sub("", text) if all("=" in row for row in rows) else text
 
 
 def count_of(number: str) -> tuple[str, int]:

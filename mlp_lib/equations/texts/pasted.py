@@ -18,7 +18,7 @@ from mlp_lib.equations.texts.numbering import without_numbers_of_lines
 from mlp_lib.equations.texts.prose import COMMENT, formulas_in, gives_several
 from mlp_lib.equations.texts.spelling import CODE, LAYER_BELOW, OWN_ROW
 from mlp_lib.equations.texts.surroundings import formula_alone, in_braces
-from mlp_lib.equations.texts.telling_words import refuse_telling_words
+from mlp_lib.equations.texts.telling_words import refuse_changed_part, refuse_telling_words
 from mlp_lib.equations.tree import LATEX_COMMENT
 
 FENCE = re.compile(r"^\s*```.*$|^\s*(?:>>>|\.\.\.|In \[\d*\]:)[ ]?|`", re.MULTILINE)
@@ -329,6 +329,8 @@ def without_labels(text: str) -> str:
                 text = text[:start] + shown + text[label[1] :]
                 start = text.find(rf"\{command}", start + len(shown))
                 continue
+            if label is not None:
+                refuse_changed_part(body, label[0])
             rest = text[label[1] if label else end :]
             if "=" not in body and not ONE_PART.fullmatch(body) and not is_bracketed(body):
                 body = rf"\left( {body} \right)"
