@@ -18,6 +18,11 @@ BESIDE = [
     (r"x^T \delta_1", r" \quad (A \times B)"), (r"x^T \delta_1", r" \in \mathbb{R}^{A \times B}"),
     (r"\frac{\partial J}{\partial W_1} = x^T \delta_1", r" \in \mathbb{R}^{A \times B}"),
     (r"\frac{\partial J}{\partial W_1} = x^T \delta_1", r" \in \mathbb R^{A\times B}"),
+    ("∂J/∂W₁ = xᵀ δ₁", " ∈ R^(A x B)"), ("∂J/∂W₁ = xᵀ δ₁", " ∈ ℝ^{A x B}"), ("xᵀ δ₁", "   [A, B]"),
+    (r"x^T \delta_1", r" \quad \text{(shape $A \times B$)}"), ("xᵀ δ₁", " with shape (A, B)"),
+    ("∂J/∂W₁ = xᵀ δ₁", ", W₁ ∈ ℝ^{A×B}"), ("xᵀ δ₁", ", wobei ∂J/∂W₁ ∈ ℝ^{A×B}"),
+    (r"\frac{\partial J}{\partial W_1} = x^T \delta_1", r",\quad W_1 \in \mathbb{R}^{A \times B}"),
+    (r"x^T \delta_1", r", \text{ where } W_1 \in \mathbb{R}^{A \times B}"),
 ]  # fmt: skip
 
 
@@ -66,3 +71,19 @@ def test_many_shapes_take_no_time():
     began = time.process_time()
     assert diagnose(lines, "dJ_dW2", **BATCH).ok
     assert time.process_time() - began < 4
+
+
+def test_shapes_of_several_quantities_are_compared():
+    text = "∂J/∂W₂ = hᵀ (ŷ − y) where h ∈ ℝ^{1×H}, ŷ ∈ ℝ^{1×D_y}"
+    assert diagnose(text, "dJ_dW2").ok
+    assert diagnose(text.replace("1×D_y", "1×H"), "dJ_dW2").verdict == "shape"
+    named = "δ₂ = ŷ − y\nδ₂ ∈ ℝ^{N×D_y}\n∂J/∂W₂ = hᵀ δ₂"
+    assert diagnose(named, "dJ_dW2", **BATCH).ok
+    assert diagnose(named.replace("N×D_y", "D_y×N"), "dJ_dW2", **BATCH).verdict == "shape"
+    assert diagnose(named.replace("ŷ − y", "y − ŷ"), "dJ_dW2", **BATCH).verdict == "sign"
+
+
+def test_a_false_shape_behind_latex_is_said_as_behind_plain_text():
+    for text in (r"\mathbf 1 (\hat y - y) \in \mathbb{R}^{H}", "𝟏 (ŷ − y) ∈ ℝ^H"):
+        found = diagnose(text, "dJ_db2", **BATCH)
+        assert found.message.endswith("it is 1×D_y, not H.")
