@@ -129,3 +129,26 @@ def test_a_product_of_letters_is_no_aside_and_no_sentence(attempt, target):
     found = diagnose(attempt, target)
     assert not found.ok
     assert found.verdict in ("value", "shape")
+
+
+    "asides",
+    [
+        ("  (error)", "  (backprop through sigmoid)", "  (outer product)"),
+        (" (residual)", " (chain rule)", " (gradient)"),
+        (" ← error at the output", " ← elementwise product", " <- done"),
+        ("  (Fehler)", "  (Kettenregel)", "  (fertig)"),
+    ],
+)
+def test_asides_behind_lines_say_nothing(asides):
+    lines = "δ₂ = ŷ − y", "δ₁ = δ₂W₂ᵀ ∘ h ∘ (1−h)", "∂J/∂W₁ = xᵀδ₁"
+    text = "\n".join(line + aside for line, aside in zip(lines, asides, strict=True))
+    assert diagnose(text, "dJ_dW1").ok
+    assert diagnose(text.replace("ŷ − y", "y − ŷ"), "dJ_dW1", suggest=False).verdict == "sign"
+
+
+def test_but_a_name_in_brackets_is_a_factor_and_a_telling_word_is_refused():
+    named = "error = ŷ − y\n∂J/∂W₂ = hᵀ (error)"
+    assert diagnose(named, "dJ_dW2").ok
+    assert diagnose(named.replace("ŷ − y", "y − ŷ"), "dJ_dW2", suggest=False).verdict == "sign"
+    found = diagnose("∂J/∂W₂ = hᵀ (ŷ − y) (negated)", "dJ_dW2")
+    assert found.verdict == "unusable input"

@@ -55,7 +55,9 @@ ENDED = re.compile(
     r"|(?<=[\s.,;])\(?[Qq]\.?[Ee]\.?[Dd]\.?\)?[ \t.]*+$",
     re.MULTILINE,
 )
-ASIDE = re.compile(r"[ \t]++\(([^()=]*+)\)[ \t.]*+$")
+ASIDE = re.compile(r"(?<![ \t])([ \t]++)\(([^()=]*+)\)[ \t.]*+$")
+ARROW_TO_WORDS = re.compile(r"(?<![ \t])[ \t]++(?:←|<-{1,2})[ \t]++([^=\n]++)$")
+LONG_WORD = 4  # of letters: a shorter one may be a product of symbols
 
 
 def formulas_in(text: str) -> str:
@@ -127,9 +129,24 @@ def gives_several(line: str) -> bool:
 
 
 def without_aside(line: str, names: set[str]) -> str:
-    """Return a line without words in brackets behind its formula: … (the error)."""
-    aside = ASIDE.search(line)
-    return line[: aside.start()] if aside and len(words_in(aside[1], names)) > 1 else line
+    """Return a line without words in brackets, or behind an arrow, at its end: … (the error).
+
+    One word alone may be an argument in code.
+    """
+    if (arrow := ARROW_TO_WORDS.search(line)) and "=" in line[: arrow.start()]:
+        words = words_in(arrow[1], names)
+        return line[: arrow.start()] if has_a_long_word(words) else line
+    if (aside := ASIDE.search(line)) is None:
+        return line
+    words = words_in(aside[2], names)
+    no_code = "=" in line[: aside.start()] and (not line.isascii() or len(aside[1]) > 1)
+    is_aside = len(words) > 1 or (no_code and has_a_long_word(words))
+    return line[: aside.start()] if is_aside else line
+
+
+def has_a_long_word(words: list[str]) -> bool:
+    """Tell whether one of the words is too long to be a product of symbols."""
+    return any(len(word) >= LONG_WORD for word in words)
 
 
 def sentences_apart(line: str) -> str:
