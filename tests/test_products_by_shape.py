@@ -78,3 +78,28 @@ def test_many_signs_take_no_time():
     diagnose(r"h * " * 400 + "h", "dJ_dh")
     diagnose(r"(h * " * 11 + "h" + ")" * 11 + r" \\ h * h", "dJ_dh")
     assert time.process_time() - began < 3
+
+
+@pytest.mark.parametrize(
+    ("attempt", "target"),
+    [
+        ("dJ/dW1 = x^T * dJ/dz1", "dJ_dW1"), ("dJ/dW2 = h^T * (yhat - y)", "dJ_dW2"),
+        ("dJ/dz1 = (yhat - y) * W2^T * h * (1 - h)", "dJ_dz1"),
+        ("dz2 = yhat - y\ndz1 = dz2 * W2^T * h * (1 - h)\ndW1 = x^T * dz1", "dJ_dW1"),
+        ("dJ/dz1 = dJ/dh * h * (1 - h)", "dJ_dz1"),
+    ],
+)  # fmt: skip
+def test_a_star_beside_what_python_lacks_is_the_product_that_fits(attempt, target):
+    for setup in ("row", "batch"):
+        assert diagnose(attempt, target, setup=setup).ok
+        lead, equals, last = attempt.rpartition(" = ")
+        wrong = f"{lead}{equals}-{last}"
+        assert diagnose(wrong, target, setup=setup, suggest=False).verdict == "sign"
+
+
+def test_but_in_code_it_goes_entry_by_entry():
+    found = diagnose("dz1 = (yhat - y) * W2.T * h * (1 - h)", "dJ_dz1", setup="batch")
+    assert found.verdict == "shape"
+    assert found.notation == "numpy"
+    other = diagnose("dJ/dW2 = (yhat - y) * h^T", "dJ_dW2", setup="batch")
+    assert not other.ok

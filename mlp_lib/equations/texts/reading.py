@@ -54,6 +54,12 @@ def names_of(symbol: str) -> list[str]:
 NAMES_IN_CODE = {name: re.compile(rf"(?<![A-Za-z_])(d?)(?:{'|'.join(each)})(?![A-Za-z0-9_])")
                  for name, each in (("yhat", names_of(r"\hat y")), ("y", names_of("y")))}
 DELTA = re.compile(r"(?<![A-Za-z\\])delta(?![A-Za-z])")
+# A transpose, and a quotient with a value, as Python has neither: there * may be either product.
+NO_PYTHON = re.compile(
+    r"[A-Za-z0-9_)\]]\s*\^\s*(?:T(?![A-Za-z0-9_])|\{\s*T\s*\})"
+    r"|^[ \t]*+d\w+[ \t]*+/[ \t]*+d\w+[ \t]*+=(?!=)",
+    re.MULTILINE,
+)
 # h' (ŷ − y), where no slope of a pre-activation is left, and transpose(h).
 TURNED = re.compile(r"((?<![A-Za-z])[A-Za-zŷδ]|[)\]₁₂])'(?=\s*\()")
 TRANSPOSE_OF = re.compile(r"(?<![A-Za-z.])transpose\s*(\([^()]*+\))")
@@ -99,6 +105,8 @@ def as_here(text: str, table: Table) -> Text:
         return Text(code, False)
     if any(sign in text for sign in ONLY_IN_PLAIN_TEXT) or is_matlab(text):
         return plain_text(text, table)
+    if "*" in text and NO_PYTHON.search(text) and (found := plain_text_that_fits(text, table)):
+        return found
     # A δ may be a name in Python.
     try:
         parse_numpy(code := spaced_chains(code_as_here(text)), table)
@@ -184,6 +192,14 @@ def plain_text(text: str, table: Table) -> Text:
             refuse_either_product(text, sign, "·", "∘")
     latex, sign = fitting
     return Text(latex, True, {r"\times": "×", r"\ast": "*"}.get(sign, sign))
+
+
+def plain_text_that_fits(text: str, table: Table) -> Text | None:
+    """Return plain text as LaTeX with the product that fits for each *, or None if none does."""
+    try:
+        return plain_text(text, table)
+    except EquationError:
+        return None
 
 
 def latex_text(latex: str, table: Table) -> Text:
