@@ -60,3 +60,19 @@ def test_other_cases_are_refused(cases):
     found = diagnose(cases, "dJ_dz2")
     assert "cases aren't read but for" in found.message
     assert without_cases(cases) == cases
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "∂ŷᵢ/∂z₂ⱼ = ŷᵢ(1 − ŷᵢ) if i = j, −ŷᵢŷⱼ otherwise",
+        "∂ŷᵢ/∂zⱼ = ŷᵢ(1 − ŷᵢ) falls i = j, sonst −ŷᵢŷⱼ",
+        "∂ŷᵢ/∂z₂ⱼ = ŷᵢ(1 − ŷᵢ) for i=j and −ŷᵢŷⱼ otherwise",
+        r"\frac{\partial ŷ_i}{\partial z_j} = \begin{cases} \hat y_i (1-\hat y_i) & \text{für } i=j"
+        r" \\ -\hat y_i \hat y_j & \text{sonst} \end{cases}",
+    ],
+)
+def test_cases_in_words_are_one_formula_too(attempt):
+    assert diagnose(attempt, "dyhat_dz2").ok
+    wrong = attempt.replace("−ŷᵢ", "ŷᵢ").replace(r"-\hat y_i \hat", r"\hat y_i \hat")
+    assert diagnose(wrong, "dyhat_dz2", suggest=False).verdict == "value"

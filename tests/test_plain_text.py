@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mlp_lib.equations import EquationError, check, question
+from mlp_lib.equations import EquationError, check, diagnose, question
 from mlp_lib.equations.chapters import displays
 from mlp_lib.equations.latex import MAX_DEPTH, MAX_LENGTH, parse_latex
 from mlp_lib.equations.printing import plain
@@ -90,3 +90,34 @@ def test_random_text_gives_a_tree_or_the_error():
         with suppress(EquationError):
             read += bool(parse_plain("".join(rng.choice(pieces, rng.integers(1, 12))), question()))
     assert 20 < read < 2980
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "δ^{(n)} = ŷ^{(n)} − y^{(n)}\n∂J/∂W₂ = Σ_n h^{(n)ᵀ} δ^{(n)}",
+        "δ^(n) = ŷ^(n) − y^(n)\n∂J/∂W₂ = Σ_n (h^(n))ᵀ δ^(n)",
+        "δ₂^{(n)} = ŷ^{(n)} − y^{(n)}\n∂J/∂W₂ = Σₙ h^{(n)}ᵀ δ₂^{(n)}",
+        "∂J/∂W₂ = Σₙ h⁽ⁿ⁾ᵀ (ŷ⁽ⁿ⁾ − y⁽ⁿ⁾)", "∂J/∂W₂ = Σ_i h^{(i)T} (ŷ^{(i)} − y^{(i)})",
+    ],
+)  # fmt: skip
+def test_rows_of_examples_are_read(attempt):
+    assert diagnose(attempt, "dJ_dW2", setup="batch").ok
+    wrong = attempt.replace("= ŷ", "= −ŷ").replace("(ŷ", "(−ŷ").replace("− y", "+ y")
+    assert diagnose(wrong, "dJ_dW2", setup="batch", suggest=False).verdict == "sign"
+    mean = diagnose(attempt, "dJ_dW2", setup="batch", loss="mean", suggest=False)
+    assert mean.verdict == "factor"
+
+
+@pytest.mark.parametrize(
+    ("attempt", "target"),
+    [
+        ("dJ/dz1_j = sum_k (yhat_k - y_k) W2_jk h_j (1 - h_j)", "dJ_dz1"),
+        ("∇_{W_2} J = h^T (\\hat{y} - y)", "dJ_dW2"), ("∂ŷᵢ/∂zⱼ = ŷᵢ(δᵢⱼ − ŷⱼ)", "dyhat_dz2"),
+        (r"\frac{∂J}{∂W_2} = h^⊤ · (\hat y − y)", "dJ_dW2"),
+    ],
+)  # fmt: skip
+def test_letters_and_signs_of_two_notations_are_read(attempt, target):
+    assert diagnose(attempt, target).ok
+    left, _, right = attempt.partition("= ")
+    assert diagnose(f"{left}= -{right}", target, suggest=False).verdict == "sign"

@@ -152,3 +152,20 @@ def test_but_a_name_in_brackets_is_a_factor_and_a_telling_word_is_refused():
     assert diagnose(named.replace("ŷ − y", "y − ŷ"), "dJ_dW2", suggest=False).verdict == "sign"
     found = diagnose("∂J/∂W₂ = hᵀ (ŷ − y) (negated)", "dJ_dW2")
     assert found.verdict == "unusable input"
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "Mit δ₂ = ŷ − y gilt\n∂J/∂W₂ = hᵀ δ₂", "Mit δ₂ = ŷ − y gilt: ∂J/∂W₂ = hᵀ δ₂",
+        "Wir setzen δ₂ := ŷ − y. Dann ist ∂J/∂W₂ = hᵀ δ₂.", "δ₂ = ŷ − y, also ∂J/∂W₂ = hᵀ δ₂",
+        "Es sei δ₂ = ŷ − y.\nDann erhalten wir ∂J/∂W₂ = hᵀ δ₂",
+        "Wir definieren δ₂ = ŷ − y. Damit gilt ∂J/∂W₂ = hᵀ δ₂.",
+        "We set δ₂ = ŷ − y. Then ∂J/∂W₂ = hᵀ δ₂.",
+        r"\text{Mit } \delta_2 = ŷ - y \text{ gilt } \nabla_{W_2} J = h^T \delta_2",
+    ],
+)  # fmt: skip
+def test_sentences_that_name_a_part_lead_to_the_formula(attempt):
+    assert diagnose(attempt, "dJ_dW2", setup="batch").ok
+    turned = attempt.replace("ŷ − y", "y − ŷ").replace("ŷ - y", "y - ŷ")
+    assert diagnose(turned, "dJ_dW2", setup="batch", suggest=False).verdict == "sign"

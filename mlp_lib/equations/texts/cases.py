@@ -15,20 +15,37 @@ CASES = re.compile(
 ROW_END = re.compile(r"\\\\(?:\s*\[[^\[\]]*\])?")
 IN_TEXT = re.compile(r"\\(?:text|mbox|textrm|mathrm)\s*\{([^{}]*)\}")
 ASIDE = re.compile(
-    r"\$|\\[,;:! ]|\\q?quad(?![A-Za-z])|(?<![\\\w])(?:if|for|when|where|falls)(?!\w)"
+    r"\$|\\[,;:! ]|\\q?quad(?![A-Za-z])|(?<![\\\w])(?:if|for|when|where|falls|für|wenn)(?!\w)"
 )
 SUBSCRIPT = re.compile(r"_\s*(\w|\{[^{}]*\})")
 SAME = re.compile(r"([a-z])\s*=\s*([a-z])")
 DIFFERENT = re.compile(r"([a-z])\s*(?:\\neq?(?![A-Za-z])|\\not\s*=|≠)\s*([a-z])")
-ELSEWHERE = re.compile(r"otherwise|else|sonst")
+ELSEWHERE = re.compile(r"otherwise|else|sonst|andernfalls")
+# A if i = j, B otherwise, in plain text.
+VALUE = r"[^=,;\n]{1,200}?"
+IN_WORDS = re.compile(
+    rf"=[ \t]*+(?P<same>{VALUE}),?[ \t]++(?:if|for|when|falls|für|wenn)[ \t]++{SAME.pattern}"
+    rf"(?:[,;][ \t]*+|[ \t]++)(?:(?:and|und)[ \t]++)?(?:(?:{ELSEWHERE.pattern}):?[ \t]++"
+    rf"(?P<behind>{VALUE})|(?P<different>{VALUE}),?[ \t]++(?:{ELSEWHERE.pattern}))[ \t.]*+$",
+    re.MULTILINE,
+)
 PRE_ACTIVATION = r"([zZ](?:_(?:\w|\{[\w,]+\})|\^\{[(\[]\d[)\]]\})*+)\s*"
 POSITIVE = re.compile(PRE_ACTIVATION + r"(?:>|\\geq?(?![A-Za-z])|≥)\s*0")
 NEGATIVE = re.compile(PRE_ACTIVATION + r"(?:<|\\leq?(?![A-Za-z])|≤)\s*0")
 
 
 def without_cases(latex: str) -> str:
-    """Return LaTeX with one formula for each two cases that one can be written for."""
+    """Return a text with one formula for each two cases that one can be written for."""
+    if "\\" not in latex:
+        return IN_WORDS.sub(one_formula_of_words, latex)
     return CASES.sub(lambda found: one_formula(found) or found[0], latex)
+
+
+def one_formula_of_words(found: re.Match[str]) -> str:
+    """Return = A if i = j, B otherwise as one formula."""
+    letters, different = found[2] + found[3], found["different"] or found["behind"]
+    delta = f"δ_{{{letters}}}"
+    return f"= {delta} ({found['same']}) + (1 − {delta}) ({different})"
 
 
 def one_formula(found: re.Match[str]) -> str | None:

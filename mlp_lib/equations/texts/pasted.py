@@ -32,7 +32,8 @@ ARROW = (
 )
 WORDS = (
     r"so that|such that|hence|thus|therefore|then|so|we get|we have|which gives|giving|it follows "
-    r"that|and finally|finally"
+    r"that|and finally|finally|(?:(?:dann|damit|somit|also|daher|daraus) )?(?:erhalten wir|ergibt "
+    r"sich|folgt)|(?:dann|damit|somit|also|daher)(?: (?:ist|gilt))?|(?:so )?gilt(?: dann)?"
 )
 LEADS_ON = re.compile(
     rf"\s*+,?\s*+(?:\\q?quad\s*+)?(?:{ARROW}|\\(?:text|mbox|textrm)\s*\{{[\s,]*+(?:{WORDS})\s*+[,:]?\s*+\}}"
@@ -115,7 +116,7 @@ def derivation_in(text: str) -> str:
         text = WITH.sub(lambda match: WORD_FOR[match[0]], COMMENT.sub("", text))
         text = equations_apart(text, r" \\ " if is_latex else "\n")
         text = LEADS_ON.sub(latex_row if is_latex else plain_row, END_OF_LINE.sub("", text))
-        text = re.sub(r"\\\\(?:\s*+\\\\)++", r"\\\\", text)
+        text = re.sub(r"\\\\(?:\s*+\\\\)++", r"\\\\", BLANK.sub("\n", text))
         text = re.sub(r"\A(?:[ \t]*+(?:\n|\\\\))++|(?:\s|\\\\)++\Z", "", text)
     refuse_telling_words(without_labels(told) if is_latex else told, text)
     return text

@@ -31,10 +31,12 @@ GIVEN = re.compile(r"^[ \t]*+(\w++)[ \t]*+=", re.MULTILINE)
 VERBS = "is|are|gives|yields|get|have|find|obtain|that|ist|sind|folgt"
 LEAD = re.compile(rf"[:,](?:[ \t]++|$)|(?<![^ \t])(?:{VERBS})[ \t]++(?=\S)")
 # Words in front of an equation that say nothing, and the end of a sentence in front of another.
-LET = re.compile(
-    r"[ \t]*+(?:let|with|using|given|define|set|from|since|mit|sei)[ \t]++(?=[^=\n]++=)",
-    re.IGNORECASE,
+LET_WORDS = (
+    r"(?:we[ \t]++(?:let|set|define|write)|(?:wir|man)[ \t]++(?:setzen?|setzt|definier(?:en|t)"
+    r"|schreib(?:en|t))|es[ \t]++sei|let|with|using|given|define|set|from|since|mit|sei|setze"
+    r"|definiere|wegen)"
 )
+LET = re.compile(rf"[ \t]*+{LET_WORDS}[ \t]++(?=[^=\n]++=)", re.IGNORECASE)
 SENTENCE_END = re.compile(r"(?<=[^\W\d_]|[)\]ᵀ₁₂])\.[ \t]++(?=[A-Z][a-z]|[∂∇δ\\$])")
 # A derivative in front of a colon: ∂J/∂W₂: hᵀ (ŷ − y).
 NAMED = re.compile(

@@ -62,6 +62,7 @@ NO_PYTHON = re.compile(
 )
 # h' (ŷ − y), where no slope of a pre-activation is left, and transpose(h).
 TURNED = re.compile(r"((?<![A-Za-z])[A-Za-zŷδ]|[)\]₁₂])'(?=\s*\()")
+SUM_OVER = re.compile(r"(?<![\w.])sum_([a-z])(?=\s*\()")
 TRANSPOSE_OF = re.compile(r"(?<![A-Za-z.])transpose\s*(\([^()]*+\))")
 # A line that gives a name to a part, and one that goes on in the next line.
 NAMING = re.compile(r"\s*(?:\\delta|\\hat\s*\w|[A-Za-z])\s*(?:_\s*(?:\w|\{[\w,]+\}))?\s*&?=")
@@ -114,7 +115,7 @@ def as_here(text: str, table: Table) -> Text:
         text = with_usual_names(text)
         is_plain = TURNED.search(text) or own_names(text)
         is_plain = is_plain and "\\" not in text and not is_python(text)
-        if any(sign in text for sign in ("δ", "ᵀ", "ŷ", "Ŷ", "𝟏")) or is_plain:
+        if any(sign in text for sign in ("δ", "ᵀ", "ŷ", "Ŷ", "𝟏", "Σ")) or is_plain:
             return plain_text(text, table)
         if any(sign in text for sign in ONLY_IN_LATEX) or QUOTIENT.search(text):
             if "\\" not in text:
@@ -138,7 +139,7 @@ def with_usual_names(text: str) -> str:
     """Return plain text with the book's names for those that only NumPy text knows: y_pred."""
     for name, others in NAMES_IN_CODE.items():
         text = others.sub(rf"\1{name}", text)
-    return TRANSPOSE_OF.sub(r"\1ᵀ", DELTA.sub("δ", text))
+    return SUM_OVER.sub(r"Σ_\1 ", TRANSPOSE_OF.sub(r"\1ᵀ", DELTA.sub("δ", text)))
 
 
 def with_transposes_if_needed(code: str, table: Table) -> str:

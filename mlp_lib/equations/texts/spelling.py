@@ -112,6 +112,24 @@ def row_of_example(match: re.Match[str]) -> str:
     return f"{found['base']}_{{{letters}}}" + ("^T" if found["turned"] else "")
 
 
+# The same in plain text: ŷ^{(n)}, h^(n)ᵀ, δ₂⁽ⁿ⁾.
+OF_EXAMPLE_IN_PLAIN = (
+    r"(?P<base>ŷ|δ|(?<![A-Za-z])[xyhzXYZ])_?(?P<layer>[12₁₂])?[ ]?"
+    r"(?:\^\{[ ]?\((?P<example>[nim])\)[ ]?\^?(?P<turned>ᵀ|T)?[ ]?\}"
+    r"|\^\((?P<bare>[nim])\)|⁽(?P<small>[ⁿⁱᵐ])⁾)"
+)
+RAISED_LETTERS = str.maketrans("ⁿⁱᵐ", "nim")
+
+
+def row_of_example_in_plain(match: re.Match[str]) -> str:
+    """Return ŷ_{n} for ŷ^{(n)}, and δ_{2,n} for δ₂^{(n)}."""
+    found = {name: text or "" for name, text in match.groupdict().items()}
+    example = (found["example"] + found["bare"] + found["small"]).translate(RAISED_LETTERS)
+    layer = found["layer"].translate(SUBSCRIPTS)
+    turned = "ᵀ" if found["turned"] else ""
+    return f"{found['base']}_{{{layer},{example}}}{turned}".replace("{,", "{")
+
+
 def error_by_layer(match: re.Match[str]) -> str:
     """Return \\delta_{2,k} for \\delta^{(2)}_k and \\delta_k^{(2)}, \\delta_2 for \\delta^{(2)}."""
     found = match.groupdict()
@@ -171,8 +189,15 @@ EXPLAINS = "where|with|since|because"
 EXPLAINED = followed_by_an_equation(EXPLAINS)
 AND = followed_by_an_equation("and")
 
+# Signs that stand among LaTeX's commands.
+COMMAND_FOR = {"∇": r"\nabla", "∂": r"\partial", "δ": r"\delta", "σ": r"\sigma", "Σ": r"\sum",
+               "·": r"\cdot", "∘": r"\circ", "⊙": r"\odot", "⊗": r"\otimes", "×": r"\times",
+               "−": "-"}  # fmt: skip
+
 # In this order: each takes the text that the ones before it leave.
 LATEX: tuple[tuple[str, Replacement], ...] = (
+    (r"\^\s*(?:\{\s*ᵀ\s*\}|ᵀ)|ᵀ", "^T "),
+    (f"[{''.join(COMMAND_FOR)}]", lambda match: rf"{COMMAND_FOR[match[0]]} "),
     # What stands around a formula.
     (r"\\\[|\\\]|\\\(|\\\)|\$\$?|\\(?:begin|end)\{(?:equation|split|gather|displaymath)\*?\}", ""),
     (r"\\(begin|end)\{(?:align|eqnarray|multline)\*?\}", r"\\\1{aligned}"),
@@ -260,6 +285,9 @@ LATEX: tuple[tuple[str, Replacement], ...] = (
     (r"\\partial\s*(\\hat\s*\w|\w(?:_\w)?)\s*/\s*\\partial\s*"
      r"(\\hat\s*\w|\w(?:_(?:\w|\{[\w,]+\}))?)",
      r"\\frac{\\partial \1}{\\partial \2}"),
+    # ŷ is the softmax of z₂.
+    (r"(\\partial\s*\\hat\s*(?:\{\s*y\s*\}|y)(?:_\w|_\{\w\})?\s*\}\s*\{\s*\\partial\s*z)"
+     r"_(?:([a-z])|\{([a-z])\})", lambda match: f"{match[1]}_{{2,{match[2] or match[3]}}}"),
     # Fractions and sums.
     (rf"({ATOM})\s*(?:/|\\oslash(?![A-Za-z]))\s*(?![Nm]\b)({ATOM})(?![\w^_(])", r"\\frac{\1}{\2}"),
     # Between a number and an array every product is the same.
@@ -291,6 +319,10 @@ LAYER_BELOW = str.maketrans("¹²", "₁₂")
 # Plain text with names that are typed: ∂L/∂W1 = x^T (yhat − y) W2^T.
 PLAIN: tuple[tuple[str, Replacement], ...] = (
     (r"y_?hat|Ŷ", "ŷ"),
+    (OF_EXAMPLE_IN_PLAIN, row_of_example_in_plain),
+    (rf"(?<![\w∂])d{TYPED_LOSS}\s*/\s*d({TYPED})(?=_[a-z]{{1,3}}(?!\w))", r"∂J/∂\1"),
+    # ŷ is the softmax of z₂.
+    (r"(∂ŷ\S{0,4}\s*/\s*∂z)(?=[ᵢⱼₖₗ]|_[a-z])", r"\1₂"),
     ("½", "(1/2)"),
     (r"/\s*m(?![A-Za-z])", "/N"),
     (r"(?<![\w/∂])dZ_?([12])", r"∂J/∂z\1"),

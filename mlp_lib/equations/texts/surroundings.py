@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from mlp_lib.equations.brackets import closing
 from mlp_lib.equations.texts.numbering import APART, END_OF_ROW, without_numbers_of_rows
+from mlp_lib.equations.texts.prose import LET_WORDS
 from mlp_lib.equations.texts.spelling import EXPLAINS
 
 # Words behind a formula, and in front of it.
@@ -15,7 +16,9 @@ TEXT = r"\\(?:text|mbox|textrm|textit|textbf)\s*+"
 REMARK = re.compile(
     rf"(?:{APART}{TEXT}\{{|{TEXT}\{{\s*(?:[(\[,;]|[A-Za-z]+\s+[A-Za-z]))[^{{}}]*\}}{END_OF_ROW}"
 )
-HEADING = re.compile(rf"((?:\A|\\\\|\n)\s*+){TEXT}\{{[^{{}}]*:\s*\}}")
+HEADING = re.compile(
+    rf"((?:\A|\\\\|\n)\s*+){TEXT}\{{(?:[^{{}}]*:|[ \t]*+{LET_WORDS})\s*\}}", re.IGNORECASE
+)
 # Formulas that are set off from a sentence around them.
 DISPLAY = re.compile(
     r"\$\$([^$]*+)\$\$|(?<!\\)\\\[((?:[^\\]|\\(?!\]))*+)\\\]|(?<!\$)\$([^$]*+)\$(?!\$)"
