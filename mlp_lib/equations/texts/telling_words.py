@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 from mlp_lib.equations.texts.prose import SIGNS
 from mlp_lib.equations.tree import EquationError
@@ -89,7 +90,8 @@ NAMES = re.compile(r"\\(?:label|tag|ref|eqref)\*?\s*+\{[^{}]*+\}")
 def refuse_telling_words(told: str, formulas: str) -> None:
     """Refuse words that change what a formula is and are in what was told, but in no formula."""
     words = IN_TEXT.sub(inside_in_place, blank(NAMES, blank(COMMENT, told)))
-    if denied := DENIED.search(blank(QUESTION, words)):
+    formulas = IN_TEXT.sub(" ", formulas)
+    for denied in beside(DENIED, blank(QUESTION, words), formulas):
         raise EquationError(
             f"the words “{denied[0]}” say that the formula isn't the answer: leave out one of both",
             told,
@@ -99,11 +101,8 @@ def refuse_telling_words(told: str, formulas: str) -> None:
         words = lead.sub(
             lambda found: spaces(found) if leads_to_a_formula(found) else found[0], words
         )
-    formulas = IN_TEXT.sub(" ", formulas)
-    left = Counter(found[0].lower() for found in TELLING.finditer(formulas))
-    for found in TELLING.finditer(words):
-        left[found[0].lower()] -= 1
-        if left[found[0].lower()] < 0 and not repeats(found, formulas):
+    for found in beside(TELLING, words, formulas):
+        if not repeats(found, formulas):
             said = " ".join(found[0].split())
             raise EquationError(
                 f"the words “{said}” change what a formula is: write what they say as a part of "
@@ -111,6 +110,15 @@ def refuse_telling_words(told: str, formulas: str) -> None:
                 told,
                 found.span(),
             )
+
+
+def beside(pattern: re.Pattern[str], words: str, formulas: str) -> Iterator[re.Match[str]]:
+    """Yield what matches in what was told more often than it does in the formulas."""
+    left = Counter(found[0].lower() for found in pattern.finditer(formulas))
+    for found in pattern.finditer(words):
+        left[found[0].lower()] -= 1
+        if left[found[0].lower()] < 0:
+            yield found
 
 
 def refuse_changed_part(body: str, label: str) -> None:
