@@ -24,7 +24,8 @@ TELLING = [
     "Durchschnitt über den Batch: {}", "multipliziert mit 2: {}", "Das ist falsch: {}",
     "nur für die erste Zeile: {}", "{} (mit anderem Vorzeichen)", "{}\nDavon das Mittel",
     "{} (gespiegelt und verdoppelt)", "{}\nDas Vorzeichen muss noch gedreht werden",
-    "{}\ndas Ganze noch durch N",
+    "{}\ndas Ganze noch durch N", "negiert: {}", "Gegenteil: {}", "this isn't right: {}",
+    "{} (the sign is changed)",
 ]  # fmt: skip
 HARMLESS = [
     "So we get {}", "By the chain rule, the gradient is {}", "{} where h = sigmoid(z1)",
@@ -32,7 +33,7 @@ HARMLESS = [
     "We average nothing here, so: {}", "Since rows of y sum to 1:\n{}", "Do I need the mean?\n{}",
     "With the summed loss and softmax:\n{}", "Without loss of generality:\n{}",
     "I am not sure about the order: {}", "What is wrong with this: {}", "Is this wrong?\n{}",
-    "The normal way: {}",
+    "The normal way: {}", "Answer: {}. Is the sign right?",
 ]
 
 

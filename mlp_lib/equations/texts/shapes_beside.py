@@ -30,7 +30,7 @@ SHAPE_BEHIND = re.compile(
     rf"|(?<![ \t]){MEMBER}|(?<=[^\s,(])[ \t]{{2,}}+{LISTED}"
     r"|,?(?<![ \t])[ \t]++(?:with|and|of|has)[ \t]++(?:the[ \t]++)?(?:shape|size|dimensions?)"
     rf"[ :]++(?:{IN_BRACKETS}|{SIZES})"
-    r"|(?<![ \t])[ \t]*+(?:\\q?quad[ \t]*+)*+\\text[ \t]*+"
+    r"|(?<![ \t])[ \t]*+(?:\\q?quad[ \t]*+){0,3}+\\text[ \t]*+"
     rf"\{{[ (\[]*+{SHAPED}\$?{SIZES}\$?[ )\]]*+\}})"
     rf"{END}",
     re.MULTILINE,
@@ -44,7 +44,7 @@ QUANTITY = (
     r"(?:[_^](?:\w|\{\w{1,3}\})|[₁₂ᵀ]|\d)*+)"
 )
 STATED = re.compile(
-    r"(?:^[ \t]*+|[,;.][ \t]*+|(?<=\s)|\\\\\s*+)(?:\\q?quad[ \t]*+)*+"
+    r"(?:^[ \t]*+|[,;.][ \t]*+|(?<=\s)|\\\\\s*+)(?:\\q?quad[ \t]*+){0,3}+"
     rf"(?:(?<!\w){WORD}[ \t]++|\\text[ \t]*+\{{[ \t]*+{WORD}[ \t]*+\}}[ \t]*+)?(?:\\[ ,;:])?"
     rf"(?P<what>{QUANTITY}){MEMBER}(?=[ \t.]*+(?:$|[,;]|\\\\|\\end|\\q?quad|\\text|(?:and|und)\b))",
     re.MULTILINE,

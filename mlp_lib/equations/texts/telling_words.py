@@ -25,10 +25,12 @@ OPERATION = (
     r"|diagonal|up\s+to|except|without(?!\s+loss)|apart\s+from|ignoring|omitting|neglecting"
     r"|per\s+(?:example|sample|row)|(?:first|second|third|last)\s+(?:row|column|entry|component)"
     r"|replac(?:ed?|ing)|instead\s+of|(?:the\s+)?other\s+way\s+(?:a?round)|vice\s+versa|mirrored"
-    r"|magnitude|reciprocal|quarter(?:ed)?|signs?|excluding|leaving\s+out|zeroed"
+    r"|magnitude|reciprocal|quarter(?:ed)?|excluding|leaving\s+out|zeroed"
+    r"|signs?\s+(?:is\s+|are\s+)?(?:changed|switched|turned|wrong)"
+    r"|(?:another|different|changed?)\s+(?:the\s+)?sign"
     r"|(?:zwei|drei|vier|zehn|hundert)?mal|negativ\w*|transponiert\w*|halb\w*|hälfte"
     r"|(?:ver)?doppelt\w*|verdreifacht|drittel|viertel|kehrwert|betrag|wurzel|invers\w*|minuszeichen"
-    r"|subtrahier\w*|addier\w*|abgezogen|normiert\w*"
+    r"|negier\w*|gegenteil|subtrahier\w*|addier\w*|abgezogen|normiert\w*"
     r"|multiplizier\w*|faktor|umgekehrt\w*|vertauscht\w*|(?:um)?gedreht\w*|gespiegelt\w*"
     r"|vorzeichen|davon|quadriert|ersetzt|statt|bis\s+auf|ohne"
     r"|(?:erste|zweite|dritte|letzte)[rns]?\s+(?:zeile|spalte|eintrag|komponente)"
@@ -68,11 +70,11 @@ SIGN_OR_NUMBER = re.compile(r"\A\W*-|(?<![_^{\d])\d|\\frac|\^\s*\{?\s*2")
 # Who writes this doesn't say that the formula is the answer; who asks what is wrong does.
 DENIED = re.compile(
     r"(?<!\w)(?:(?<!what\sis\s)(?<!what's\s)(?<!go\s)(?<!went\s)wrong|incorrect|false|falsch\w*"
-    r"|not\s+(?:correct|right|true|the\s+(?:answer|solution|gradient|derivative|right))"
+    r"|(?:not|\w{2,6}n't)\s+(?:quite\s+)?(?:correct|right|true|it|the\s+(?:answer|solution|gradient|derivative|right))"
     r"|nicht\s+(?:richtig|korrekt|die\s+(?:antwort|lösung|ableitung)))(?!\w)",
     re.IGNORECASE,
 )
-QUESTION = re.compile(r"[^\n?]*+\?")
+QUESTION = re.compile(r"(?:^|(?<=\?))[^\n?]*+\?", re.MULTILINE)
 OF_WHAT_FOLLOWS_AT_END = re.compile(rf"(?<!\w){OF_WHAT_FOLLOWS}:?\Z", re.IGNORECASE)
 # Behind these stands what came out; the words in front say how it was found, or ask.
 FOUND = re.compile(
