@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from lark import Lark, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
@@ -189,16 +190,27 @@ def parse_derivation(text: str, table: Table) -> list[Equation]:
 
     In the lines below, the name stands for the part. Raises EquationError as `parse_latex` does.
     """
-    return read_lines(text, table)[0]
+    return read_lines(text, table).equations
 
 
 def parts_of_rows(text: str, table: Table) -> list[Node]:
     """Return what lines of LaTeX give a name of their own to."""
-    return read_lines(text, table)[1]
+    return read_lines(text, table).own
 
 
-def read_lines(text: str, table: Table) -> tuple[list[Equation], list[Node]]:
-    """Return what the lines state, and what those say that only give a name to a part."""
+class Lines(NamedTuple):
+    """What lines state, and what they give a name to.
+
+    `twice` are a name and its two parts, where a line uses only one of them.
+    """
+
+    equations: list[Equation]
+    own: list[Node]
+    twice: list[tuple[Symbol, Equation]]
+
+
+def read_lines(text: str, table: Table) -> Lines:
+    """Return what the lines say."""
     refuse_long(text)
     rows = parts_first(rows_with_names(text, table), table)
     found: list[Equation] = []
@@ -206,11 +218,13 @@ def read_lines(text: str, table: Table) -> tuple[list[Equation], list[Node]]:
     limits = limits_of_sums(rows, known_names(table))
     parts = Parts({name: Symbol(name) for name in limits}, errors_said(rows))
     values: dict[Node, Node] = {}
+    named = Named(text)
     for number, (first, *others) in enumerate(rows, start=1):
         name = new_name(first, table) if others else ""
         refuse_circular_name(first, others, text)
         said = others if name else [first, *others]
-        sides = [resolved_side(side, table, text, parts) for side in said]
+        known = with_argument(first, others, table, parts)
+        sides = [resolved_side(side, table, text, known) for side in said]
         begin, end = first.span
         if others and SHORT in text[begin:end]:
             # dz_2 is what its line says, as a name in code is.
@@ -223,11 +237,80 @@ def read_lines(text: str, table: Table) -> tuple[list[Equation], list[Node]]:
         if name:
             refuse_other_letters(first, sides[-1], text)
             parts[name] = sides[-1]
-        if not name or number == len(rows) or isinstance(sides[0], Partial):
+        named.read(name, said, sides[-1], first.span)
+        is_stated = not name or number == len(rows) or isinstance(sides[0], Partial)
+        if is_stated or len(sides) > 1:
             found.append(Equation(tuple(sides), text))
-        else:
+        if not is_stated:
             own.append(sides[-1])
-    return found, own
+    return Lines(found, own, named.twice())
+
+
+def with_argument(
+    first: Node, others: list[Node], table: Table, parts: "Parts", meant: str = "z_1"
+) -> "Parts":
+    """Return the names with the argument of the function that a row says, as in σ'(z) = …
+
+    The row says it of any argument, z₁ among them.
+    """
+    argument = first.argument if isinstance(first, Apply) and others else None
+    if not isinstance(argument, Spelled):
+        return parts
+    base = replace(argument, subscripts=tuple(filter(str.isdigit, argument.letters())))
+    if new_name(base, table) != argument.base or argument.base in parts:
+        return parts
+    return Parts({**parts, argument.base: Symbol(meant or argument.base)}, parts.errors)
+
+
+@dataclass
+class Naming:
+    """A name that a row gives to a part, and whether a row uses it below."""
+
+    name: str
+    part: Node
+    span: Span
+    used: bool = False
+
+    def is_in(self, sides: list[Node]) -> bool:
+        """Tell whether the sides have the name in them, with any letters where it has letters."""
+        if not free_letters(self.part):
+            return self.name in names_used(sides)
+        base, *letters = self.name.split("_")
+        spelled = (node for side in sides for node in side.walk() if isinstance(node, Spelled))
+        return any((each.base, len(each.letters())) == (base, len(letters)) for each in spelled)
+
+
+class Named:
+    """The names that rows give, in order."""
+
+    def __init__(self, text: str):
+        self.text = text
+        self.latest: dict[str, Naming] = {}
+        self.again: list[tuple[Naming, Naming]] = []
+
+    def read(self, name: str, sides: list[Node], part: Node, span: Span) -> None:
+        """Go on to a row that uses names, and gives one, or none, to a part."""
+        used = {each.name for each in self.latest.values() if each.is_in(sides)}
+        for each in used:
+            self.latest[each].used = True
+        if not name:
+            return
+        # e = e W₂ᵀ goes on from what e was.
+        new = Naming(name, part, span, used=name in used)
+        if name in self.latest:
+            self.again.append((self.latest[name], new))
+        self.latest[name] = new
+
+    def twice(self) -> list[tuple[Symbol, Equation]]:
+        """Return each name that is given again though one of its two parts isn't used, and both.
+
+        What is said to be a derivative may then be said to be its formula.
+        """
+        return [
+            (Symbol(other.name, span=other.span), Equation((one.part, other.part), self.text))
+            for one, other in self.again
+            if not other.used or not (one.used or isinstance(one.part, Partial))
+        ]
 
 
 def resolved_side(side: Node, table: Table, text: str, parts: "Parts") -> Node:
@@ -333,10 +416,12 @@ def parsed_with(text: str, table: Table, names: Iterable[str]) -> list[Equation]
     rows = rows_of(text)
     names = {*names, *limits_of_sums(rows, known_names(table))}
     parts = Parts({name: Symbol(name) for name in names})
-    return [
-        Equation(tuple(resolve(side, table, text, parts) for side in sides), text)
-        for sides in rows
-    ]
+    found = []
+    for first, *others in rows:
+        known = with_argument(first, others, table, parts, meant="")
+        sides = (resolve(side, table, text, known) for side in (first, *others))
+        found.append(Equation(tuple(sides), text))
+    return found
 
 
 def limits_of_sums(rows: list[tuple[Node, ...]], known: Set[str]) -> set[str]:

@@ -22,7 +22,8 @@ class Claim(NamedTuple):
     leave the 1/N of the mean out of dz2 and put it into dW2. `on_the_way` is a formula without a
     name above the last line: a step, or another answer. `last` is the one behind the line that
     names the target, which may be another gradient: a layer gives back ∂J/∂x. `called` is another
-    derivative that the line of the target names.
+    derivative that the line of the target names. `equals` is the expression, such as
+    σ'(z₁), that a line on the way says the side is.
     """
 
     goal: Partial
@@ -33,6 +34,7 @@ class Claim(NamedTuple):
     on_the_way: bool = False
     last: bool = False
     called: Partial | None = None
+    equals: Node | None = None
 
 
 def claims(equations: list[Equation], goal: Partial) -> Iterator[Claim]:
@@ -54,11 +56,13 @@ def claims(equations: list[Equation], goal: Partial) -> Iterator[Claim]:
         if number != about and claimed is None and not others and first is not answer:
             yield Claim(goal, (), first, (number - len(equations), 0), on_the_way=True)
         if number != about and (claimed is None or not others):
-            continue  # a line on the way that says nothing about a derivative
+            yield from identities(equation, goal, number - len(equations))
+            continue
         if number == about and refined:
             continue
         if len(set(letters)) < len(letters):
             if number != about:
+                yield from identities(equation, goal, number - len(equations))
                 continue  # it says something of some entries only
             raise EquationError(
                 f"{plain(first)} are only the entries with equal indices; give each its own letter",
@@ -84,6 +88,17 @@ def claims(equations: list[Equation], goal: Partial) -> Iterator[Claim]:
                 yield Claim(wanted, kept, side, where, own_name, called=called)
     if answer is not None:
         yield Claim(goal, (), answer, (-1, 0), last=True)
+
+
+def identities(equation: Equation, goal: Partial, line: int) -> Iterator[Claim]:
+    """Yield each further side of a line on the way as what its first side is said to be.
+
+    What lines say of a symbol such as h is asked for elsewhere: it says which network is meant.
+    """
+    first, *others = equation.sides
+    if not isinstance(first, Symbol):
+        for place, side in enumerate(others, start=1):
+            yield Claim(goal, (), side, (line, place), equals=first)
 
 
 def last_answer(equations: list[Equation], about: int) -> Node | None:

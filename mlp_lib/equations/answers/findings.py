@@ -7,6 +7,7 @@ from mlp_lib.equations.answers.answer import Asked, Diagnosis, with_remark
 from mlp_lib.equations.answers.claims import Claim, another_name, claims, named_by
 from mlp_lib.equations.answers.edits import LEFT
 from mlp_lib.equations.answers.explaining import Explanation, FirstWrong
+from mlp_lib.equations.answers.identities import are_same, with_biases_repeated, wrong_identity
 from mlp_lib.equations.answers.judging import Judged, first_misfit, value_with_parts
 from mlp_lib.equations.answers.mistakes import MISTAKES, mistake_in
 from mlp_lib.equations.answers.recognition import is_call, symbols_in
@@ -21,10 +22,8 @@ from mlp_lib.equations.printing import plain
 from mlp_lib.equations.routes import close, on_a_route, shown_name
 from mlp_lib.equations.setting import Setting
 from mlp_lib.equations.tables import Table
-from mlp_lib.equations.texts.reading import own_parts, read
+from mlp_lib.equations.texts.reading import own_parts, read, said_twice
 from mlp_lib.equations.tree import (
-    ONES,
-    Contract,
     Equation,
     EquationError,
     Indexed,
@@ -32,7 +31,6 @@ from mlp_lib.equations.tree import (
     Partial,
     SizeOf,
     Symbol,
-    Transpose,
 )
 
 # What code for a batch has of each row's local Jacobian: its diagonal, or what all rows share.
@@ -72,6 +70,7 @@ def first_finding(attempt: str, asked: Asked, suggest: bool) -> tuple[Diagnosis,
     equations, rules = read(attempt, asked.where.table)
     refuse_what_is_not_asked(equations, rules, attempt, asked)
     stated = list(claims(equations, asked.goal))
+    count = sum(claim.equals is None for claim in stated)
     findings = []
     unstable = None
     for claim in stated:
@@ -79,18 +78,18 @@ def first_finding(attempt: str, asked: Asked, suggest: bool) -> tuple[Diagnosis,
         found = finding.diagnosis
         if found is not None and not found.ok:
             if found.verdict != "numerically unstable" or claim.goal == asked.goal:
-                return found, len(stated)
+                return found, count
             unstable = unstable or found
         findings.append(finding)
     if unstable is not None:
-        return unstable, len(stated)
+        return unstable, count
     judged = [finding for finding in findings if finding.diagnosis is not None]
     if not judged:
         raise EquationError("there is a name but no formula for it", attempt)
     about = [finding for finding in judged if finding.claim.goal == asked.goal]
     result = (about or judged)[-1].diagnosis
     wrong = wrong_besides(result, equations, rules, asked, suggest)
-    return wrong or with_remarks(result, findings), len(stated)
+    return wrong or with_remarks(result, findings), count
 
 
 def refuse_what_is_not_asked(
@@ -110,6 +109,10 @@ def refuse_what_is_not_asked(
             attempt,
             unnamed,
         )
+    for name, both in said_twice(attempt, asked.where.table, rules):
+        if not are_same(both, asked.where, rules):
+            said = f"{plain(name)} is said twice, and not the same both times"
+            raise EquationError(said, attempt, name.span)
     for equation in equations if is_named else equations[:-1]:
         refuse_another_network(equation, asked.where, rules, attempt)
 
@@ -117,6 +120,8 @@ def refuse_what_is_not_asked(
 def finding_of(claim: Claim, attempt: str, rules: Rules, asked: Asked, suggest: bool) -> Finding:
     """Return what is found about one side; one that says nothing to be judged has no diagnosis."""
     where = asked.where
+    if claim.equals is not None:
+        return Finding(claim, wrong_identity(claim, attempt, rules, asked, suggest))
     if claim.on_the_way and not is_other_answer(claim, where, rules):
         return Finding(claim, None)
     refuse_circular(claim.side, asked.goal, attempt)
@@ -336,9 +341,7 @@ def refuse_another_network(equation: Equation, where: Setting, rules: Rules, att
     if not isinstance(first, Symbol):
         return
     for side in others:
-        if rules == "book" and where.setup == "batch":
-            ones = Symbol(ONES) if where.column_of_ones else Transpose(Symbol(ONES))
-            side = with_biases_repeated(side, ones)
+        side = with_biases_repeated(side, where, rules)
         for network in where.ordinary:
             at = network.arrays(rules)
             try:
@@ -368,15 +371,6 @@ def refuse_slope_of_another(attempt: str, where: Setting) -> None:
                 attempt,
                 slope.span,
             )
-
-
-def with_biases_repeated(node: Node, ones: Node) -> Node:
-    """Return a formula of a batch with the column of ones before each bias, as many leave out."""
-    if node in (Symbol("b_1"), Symbol("b_2")):
-        return Contract(ones, node, span=node.span)
-    if isinstance(node, Contract) and node.left == ones:
-        return node
-    return node.with_parts(lambda part: with_biases_repeated(part, ones))
 
 
 def refuse_circular(side: Node, goal: Partial, attempt: str) -> None:

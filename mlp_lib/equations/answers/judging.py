@@ -237,7 +237,12 @@ class Judged:
                 self.root = self.with_span(part.span)
                 self.formula = Formula(self.root, rules, where)
                 self.done, self.error = self.formula.steps()
-        self.wanted = [self.outcome.expected(network) for network in where.ordinary]
+        self.expects(self.outcome)
+
+    def expects(self, outcome: Outcome) -> None:
+        """Compare the formula's values with those of this outcome."""
+        self.outcome = outcome
+        self.wanted = [outcome.expected(network) for network in self.where.ordinary]
 
     @property
     def values(self) -> list[Array]:

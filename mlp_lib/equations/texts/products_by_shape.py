@@ -36,7 +36,7 @@ def with_products_that_fit(latex: str, table: Table) -> Fitting | None:
         return None
     product = replaced(latex, {each.span(): ENTRYWISE for each in found})
     try:
-        equations, own = read_lines(product, table)
+        equations, own, _ = read_lines(product, table)
     except EquationError:
         return None
     # Where the signs stand once each is as long as \circ.

@@ -11,6 +11,7 @@ from mlp_lib.equations.latex import (
     parse_derivation,
     parsed_with,
     parts_of_rows,
+    read_lines,
 )
 from mlp_lib.equations.letters import claimed_by
 from mlp_lib.equations.numpy_code.lines import spaced_chains
@@ -37,7 +38,7 @@ from mlp_lib.equations.texts.spelling import (
     names_as_latex,
     plain_as_here,
 )
-from mlp_lib.equations.tree import Equation, EquationError, Node
+from mlp_lib.equations.tree import Equation, EquationError, Node, Symbol
 
 ONLY_IN_LATEX = ("\\", "^", "_{", "{")
 MARK = r"\, "  # says nothing but that a text is LaTeX
@@ -283,6 +284,12 @@ def own_parts(text: str, table: Table, rules: Rules) -> Iterable[Node]:
         return parts_of_lines(text, table)
     parts = [Equation((part,), text) for part in parts_of_rows(text, table)]
     return [side for equation in with_sizes(parts, table) for side in equation.sides]
+
+
+def said_twice(text: str, table: Table, rules: Rules) -> Iterator[tuple[Symbol, Equation]]:
+    """Yield each name that lines of LaTeX give to two parts, of which one isn't used, and both."""
+    for name, parts in () if rules == "numpy" else read_lines(text, table).twice:
+        yield name, *with_sizes([parts], table)
 
 
 def as_typed(error: EquationError, attempt: str) -> EquationError:
