@@ -497,17 +497,38 @@ def rows_with_names(text: str, table: Table) -> list[tuple[Node, ...]]:
 
 
 def moved_to_the_right(first: Node, others: list[Node]) -> tuple[Node, ...]:
-    """Return −A = B as A = −B, Aᵀ = B as A = Bᵀ, and N A = B or A N = B as A = B / N."""
+    """Return −A = B as A = −B, Aᵀ = B as A = Bᵀ, N A = B or A N = B as A = B / N, and so on."""
     match first:
         case Negate(body):
-            return body, *(Negate(side, span=side.span) for side in others)
+            moved = [Negate(side, span=side.span) for side in others]
         case Transpose(body):
-            return body, *(Transpose(side, span=side.span) for side in others)
-        case Contract(factor, body) if is_size_or_number(factor):
-            return body, *(Divide(side, factor, span=side.span) for side in others)
-        case Contract(body, factor) if is_size_or_number(factor):
-            return body, *(Divide(side, factor, span=side.span) for side in others)
-    return first, *others
+            moved = [Transpose(side, span=side.span) for side in others]
+        case Partial(of, Transpose(by)):
+            body = replace(first, of=of, by=by)
+            moved = [Transpose(side, span=side.span) for side in others]
+        case Contract(factor, body) if is_scale(factor):
+            moved = [divided(side, factor) for side in others]
+        case Contract(body, factor) if is_scale(factor):
+            moved = [divided(side, factor) for side in others]
+        case Divide(body, factor) if is_size_or_number(factor) and not is_scale(body):
+            moved = [Contract(factor, side, span=side.span) for side in others]
+        case _:
+            return first, *others
+    return moved_to_the_right(body, moved)
+
+
+def divided(side: Node, factor: Node) -> Node:
+    """Return a side divided by a number, by N, or by a quotient of them."""
+    if not isinstance(factor, Divide):
+        return Divide(side, factor, span=side.span)
+    product = Contract(factor.right, side, span=side.span)
+    return product if factor.left == Number(1.0) else Divide(product, factor.left, span=side.span)
+
+
+def is_scale(node: Node) -> bool:
+    """Tell whether a node is a number, or N, or a quotient of them."""
+    parts = node.children() if isinstance(node, Divide) else [node]
+    return all(map(is_size_or_number, parts))
 
 
 def is_size_or_number(node: Node) -> bool:
