@@ -1,6 +1,7 @@
 """A suggestion for a text of several lines: all of them right, under the reader's own names."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from mlp_lib.equations.answers.answer import Asked, Diagnosis
@@ -26,7 +27,12 @@ BEGIN = re.compile(r"(?:\s*\\begin\{aligned\})?\s*")
 # A line that changes what a name of one's own is.
 CHANGED = re.compile(r"(\s*)([A-Za-z]\w*)\s*(?:[-+*/@]|\*\*)=")
 DOUBLE_TRANSPOSE = re.compile(r"(?:\.T){2}\b")
-ONE_TIMES = re.compile(r"(?<![\w.])1 \* ")
+ONE_TIMES = re.compile(r"(?<![\w.])1 \* |(?<![\w.^_{}\\])1 (?:\\cdot )?(?=[A-Za-z\\(])")
+# What stands in front of a name or a derivative on the left of a row.
+LEFT_FACTOR = re.compile(
+    r"(\s*(?:\\begin\{aligned\}\s*)?)(?:-|N(?![A-Za-z_])|\d+)\s*(?:\\cdot(?![A-Za-z])\s*)?"
+    r"(?=[A-Za-z\\])"
+)
 
 
 def with_the_whole_mended(found: Diagnosis, text: str, asked: Asked, count: int) -> Diagnosis:
@@ -39,12 +45,25 @@ def with_the_whole_mended(found: Diagnosis, text: str, asked: Asked, count: int)
         down = STEP_UP.sub(r"\1-", text)
         if is_right(down, asked):
             found, count = replace(found, suggestion=down), 1
+    if found.verdict in ("sign", "factor") and found.notation == "book":
+        bare = (each for each in without_factors_on_the_left(text) if is_right(each, asked))
+        if (mended := next(bare, None)) is not None:
+            return replace(found, suggestion=mended)
     if found.suggestion is None:
         return found
     mended = mended_as_a_whole(text, found.suggestion, asked, count)
     if mended is not None:
         mended = tidy(text, with_names(text, mended), asked)
     return replace(found, suggestion=mended)
+
+
+def without_factors_on_the_left(latex: str) -> Iterator[str]:
+    """Yield LaTeX without the sign, the number or the N in front of what a row names."""
+    rows = latex.split(r"\\")
+    for number, row in enumerate(rows):
+        if (factor := LEFT_FACTOR.match(row)) and "=" in row:
+            bare = factor[1] + row[factor.end() :]
+            yield r"\\".join([*rows[:number], bare, *rows[number + 1 :]])
 
 
 def with_names(attempt: str, suggestion: str) -> str:
