@@ -37,6 +37,7 @@ from mlp_lib.equations.tree import (
     Symbol,
     Transpose,
     field_names,
+    free_letters,
 )
 
 PRODUCTS = (Contract, Elementwise)
@@ -249,6 +250,8 @@ def dropped(node: Node) -> Iterator[Change]:
         yield node.argument, "dropped", 1.3
     elif isinstance(node, Claim):
         yield node.body, "dropped", 2.0
+    elif isinstance(node, Sum) and node.letter not in free_letters(node.body):
+        yield node.body, "dropped", 1.0
 
 
 def symbols(node: Node, table: Table) -> Iterator[Change]:

@@ -1,6 +1,8 @@
 """What explains a verdict: the trace, the first wrong step, and which known mistake it is."""
 
-from itertools import permutations
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import pairwise, permutations
 from typing import NamedTuple
 
 import numpy as np
@@ -34,6 +36,7 @@ from mlp_lib.equations.tree import (
     Contract,
     Divide,
     Elementwise,
+    EquationError,
     Identity,
     Negate,
     Node,
@@ -42,8 +45,10 @@ from mlp_lib.equations.tree import (
     Partial,
     Subscript,
     Subtract,
+    Sum,
     Symbol,
     Transpose,
+    free_letters,
 )
 
 EDITED = {
@@ -131,6 +136,8 @@ GENERAL = {
 # What nothing speaks for if no single change mends it.
 UNPROVEN = {"order of a product", "transpose missing", "product of the wrong kind"}
 TELLING = {"transpose", "order", "kind of product", "grouping", "letters"}
+# A chain from J back to W₁ has no more.
+MOST_LINKS = 5
 # Mistakes that another grouping mends.
 OF_GROUPING = {"grouped with the weights", "slope before the weights", "grouping"}
 
@@ -210,13 +217,38 @@ class Explanation:
                 # A factor is missing where a part is used, or at the end of the line that names it.
                 missing = edit.kind == "factor added" and not self.has_name(edit.old)
                 node = self.used_in(edit.old) if missing else edit.old
-        node = self.scaled_for(node)
+        node = self.scaled_for(self.wrong_row(node) or node)
         if self.judged.error is None and isinstance(
             known := self.judged.known(self.judged.values), Partial
         ):
             what = f"What you have is {shown_name(known)}"
             return FirstWrong(self.judged.source(self.root), self.root.span, what)
         return FirstWrong(self.judged.source(node), node.span, self.so_far(node))
+
+    def wrong_row(self, node: Node) -> Node | None:
+        """Return the first part off every route that a line names for each example, or None.
+
+        What is summed over the examples, δ^{(n)}, has no value of its own there. As the last factor
+        it is a gradient, and no piece of one.
+        """
+        sums = [part for part in node.walk() if isinstance(part, Sum)]
+        last = {part.body.right.span for part in sums if isinstance(part.body, Contract)}
+        for part, values in self.rows_of_examples(node) if sums else ():
+            is_step = part.span not in last or not symbols_in(part) & {"y", "J"}
+            is_step = is_step or self.judged.is_gradient(values)
+            if not is_step or not on_a_route(values, self.where, self.judged.rules):
+                return part
+        return None
+
+    def rows_of_examples(self, node: Node) -> Iterator[tuple[Node, list[Array]]]:
+        """Yield each part, with its values, that a line names for each example, in order."""
+        ones, used = self.where.table.ones, {part.span for part in node.walk()}
+        for part in sorted(self.judged.own_parts(), key=lambda part: part.span):
+            letters = free_letters(part)
+            if part.span not in used or len(letters) != 1 or ones is None:
+                continue
+            with suppress(DoesNotFit, EquationError):
+                yield part, self.judged.values_of(OverLetters(part, letters, (ones,)))
 
     def first_not_finite(self) -> Node:
         """Return where what makes the formula infinite or nan on extreme inputs comes from.
@@ -302,6 +334,8 @@ class Explanation:
     def mistake(self, verdict: str, edit: Edit | None) -> tuple[Mistake, str]:
         """Return the known mistake, and what else is wrong, if it is two at once."""
         names = self.mistake_names(verdict, edit)
+        if verdict == "shape" and names[0] == "sign":
+            names = (*names[1:], *names[:1])  # no sign makes another shape
         also = ""
         if len(names) > 1:
             also = "Also: " + "; ".join(MISTAKES[name].title for name in names[1:])
@@ -337,6 +371,8 @@ class Explanation:
                     return slips
                 if edit is not None and edit.kind in TELLING:
                     return (self.of_edit(edit),)
+            if found in UNPROVEN and self.lacks_a_link():
+                return ("factor missing",)
             if found in UNPROVEN and not is_chain(self.judged.error.node):
                 return self.entry_by_entry() or (by_edit or "shape",)
             return (found or by_edit or "shape",)
@@ -372,6 +408,19 @@ class Explanation:
         if self.goal.of == Symbol("J") and not symbols_in(self.root) & {"y", r"\hat y", "z_2", "J"}:
             return ("factor missing",)  # nothing of the error at the output
         return ("value" if self.judged.same_shapes() else "shape",)
+
+    def lacks_a_link(self) -> bool:
+        """Tell whether the formula is a product of the chain's factors that no order makes whole.
+
+        With a factor for each link each begins with what the one before is by.
+        """
+        if not is_chain(self.root):
+            return False
+        links = [(node.of, node.by) for node in self.root.walk() if isinstance(node, Partial)]
+        return len(links) <= MOST_LINKS and not any(
+            all(one[1] == other[0] for one, other in pairwise(order))
+            for order in permutations(links)
+        )
 
     def by_value(self, multiples: bool) -> tuple[str, ...]:
         """Return the mistakes that lead to the formula's values.

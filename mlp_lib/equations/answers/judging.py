@@ -254,6 +254,10 @@ class Judged:
         """Return the names that lines of code give to formulas, by where these stand."""
         return names_of_lines(self.attempt) if self.rules == "numpy" else {}
 
+    def values_of(self, node: Node) -> list[Array]:
+        """Return the values of another formula at the ordinary networks."""
+        return [evaluate(node, network.arrays(self.rules)) for network in self.where.ordinary]
+
     def own_parts(self) -> list[Node]:
         """Return the parts that have a name of their own."""
         if not self.attempt:
@@ -506,7 +510,7 @@ class Judged:
         N = np.asarray([size.get("N", 1) for size in sizes])
         if self.where.setup == "batch":
             if np.allclose(ratio, N):
-                return "1/N missing"
+                return "1/N missing" if self.where.loss == "mean" else "factor"
             if np.allclose(ratio, 1 / N):
                 return "1/N twice" if self.where.loss == "mean" else "1/N too much"
             D_y = np.asarray([size["D_y"] for size in sizes])
