@@ -96,3 +96,19 @@ def test_two_numbers_of_terms_over_one_axis_are_refused(first, second, is_read):
     found = diagnose(slope, "dJ_dh")
     assert found.ok == is_read
     assert is_read or "terms, another one over the same axis has" in found.message
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [r"\frac{1}{32}\sum_{n=1}^{32} (\hat y_n - y_n)", "1/32 Σ_{n=1}^{32} (ŷₙ − yₙ)",
+     r"\sum_{n=1}^{32} \frac{\hat y_n - y_n}{32}"],
+)  # fmt: skip
+def test_a_sum_over_examples_is_divided_by_their_number(formula):
+    found = diagnose(formula, "dJ_db2", setup="batch", loss="mean")
+    assert found.ok
+    assert "it is right where N is 32." in found.remark
+    assert diagnose(formula, "dJ_db2", setup="batch").mistake.name == "1/N too much"
+    another = formula.replace("}{32}", "}{64}").replace("1/32", "1/64")
+    assert diagnose(another, "dJ_db2", setup="batch", loss="mean").verdict == "factor"
+    turned = formula.replace("-", "+").replace("−", "+")
+    assert not diagnose(turned, "dJ_db2", setup="batch", loss="mean").ok

@@ -2,31 +2,59 @@
 
 from mlp_lib.equations.evaluate import ShapeError, point
 from mlp_lib.equations.tables import Table
-from mlp_lib.equations.tree import Equation, EquationError, Indexed, Node, Sum, Symbol
+from mlp_lib.equations.tree import (
+    Divide,
+    Equation,
+    EquationError,
+    Indexed,
+    Node,
+    Number,
+    Sum,
+    Symbol,
+)
 
 
 def with_sizes(equations: list[Equation], table: Table) -> list[Equation]:
     """Return equations with the size for each letter of one's own that a sum goes up to.
 
     Which size that is says the axis that the sum's letter ranges over. A number from 2 on is taken
-    for that size too: the network's own sizes have no numbers here. Raises EquationError for a
-    letter that stands elsewhere and is no size, or two, for one that is an index, for a sum of one
-    term, and for two numbers that would be one size.
+    for that size too: the network's own sizes have no numbers here. So is the number of examples
+    that a sum is divided by. Raises EquationError for a letter that stands elsewhere and is no
+    size, or two, for one that is an index, for a sum of one term, and for two numbers that would be
+    one size.
     """
     sums = sums_to_others(equations, table)
     if not sums:
         return equations
     for node in sums:
         refuse_no_size(node, equations)
-    sizes_by_number(equations, table)
+    examples = sizes_by_number(equations, table).get(table.ones or "", "")
     meant: dict[str, set[str]] = {}
     for node in sums:
         meant.setdefault(node.upper, set()).update(filter(None, [range_of(node, table)]))
     return [
-        Equation(tuple(with_size(side, meant, table, equation.text) for side in equation.sides),
-                 equation.text)
+        Equation(
+            tuple(
+                with_divisor(with_size(side, meant, table, equation.text), examples, table)
+                for side in equation.sides
+            ),
+            equation.text,
+        )
         for equation in equations
-    ]  # fmt: skip
+    ]
+
+
+def with_divisor(node: Node, examples: str, table: Table) -> Node:
+    """Return a formula divided by N where it is divided by the number of examples in a sum.
+
+    A ½ may be that of a square.
+    """
+    if not examples or examples == "2":
+        return node
+    node = node.with_parts(lambda part: with_divisor(part, examples, table))
+    if isinstance(node, Divide) and node.right == Number(float(examples)):
+        return node.with_part("right", Symbol(table.ones, span=node.right.span))
+    return node
 
 
 def sums_to_others(equations: list[Equation], table: Table) -> list[Sum]:
