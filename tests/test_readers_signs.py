@@ -32,3 +32,29 @@ def test_sizes_and_names_stay_as_they_are():
     assert in_readers_signs(r"\hat y_x \in D_x", "X Y", is_plain=False) == r"\hat y_x \in D_x"
     assert in_readers_signs("max x", "X", is_plain=True) == "max X"
     assert in_readers_signs("x ∘ X", "x X ∘ ⊙", is_plain=True) == "x ∘ X"
+
+
+@pytest.mark.parametrize(
+    ("attempt", "target", "suggestion"),
+    [
+        (
+            "δ₂ = Ŷ − Y\nδ₁ = δ₂ W₂ᵀ ⊙ H ⊙ (1 − H)\n∂J/∂b₁ = 𝟏ᵀ δ₁",
+            "dJ_db1",
+            "δ₂ = Ŷ − Y\nδ₁ = δ₂ W₂ᵀ ⊙ H ⊙ (1 − H)\n∂J/∂b₁ = (𝟏ᵀ δ₁)/N",
+        ),
+        (
+            "∂L/∂W₁ = 1/m Xᵀ[(A₂ − Y)W₂ᵀ ⊙ A₁ ⊙ A₁]",
+            "dJ_dW1",
+            "∂L/∂W₁ = (1/m) Xᵀ ((A₂ − Y) W₂ᵀ ⊙ A₁ ⊙ (1 − A₁))",
+        ),
+        (
+            r"\frac{\partial \mathcal L}{\partial W_2} = \frac{1}{N} \mathbf X^T (\hat{Y} - Y)",
+            "dJ_dW2",
+            r"\frac{\partial \mathcal L}{\partial W_2} = \frac{1}{N} \mathbf h^T (\hat Y - Y)",
+        ),
+    ],
+)
+def test_activations_the_loss_and_columns_of_ones_are_the_readers(attempt, target, suggestion):
+    found = diagnose(attempt, target, setup="batch", loss="mean")
+    assert found.suggestion == suggestion
+    assert diagnose(suggestion, target, setup="batch", loss="mean").ok

@@ -38,8 +38,14 @@ def with_readers_signs(found: Diagnosis, attempt: str, asked: Asked) -> Diagnosi
         text = as_here(own, asked.where.table).text
     except EquationError:
         return found
-    is_read = own != found.suggestion and is_right(text, asked)
+    is_read = own != found.suggestion and is_right_with_either_ones(text, asked)
     return replace(found, suggestion=own) if is_read else found
+
+
+def is_right_with_either_ones(text: str, asked: Asked) -> bool:
+    """Tell whether a text is right where 𝟏 is the book's row, or where it is a column."""
+    with_column = asked._replace(where=asked.where.but(column_of_ones=True))
+    return is_right(text, asked) or is_right(text, with_column)
 
 
 def unmarked(found: Diagnosis, typed: str) -> Diagnosis:

@@ -3,8 +3,16 @@
 import re
 
 # What is read as what, in plain text and in LaTeX.
-PLAIN = (("X", "x"), ("Y", "y"), ("Ŷ", "ŷ"), ("H", "h"), ("⊙", "∘"))
-LATEX = (("X", "x"), ("Y", "y"), (r"\hat Y", r"\hat y"), ("H", "h"), (r"\odot", r"\circ"))
+PLAIN = (
+    ("X", "x"), ("Y", "y"), ("Ŷ", "ŷ"), ("H", "h"), ("⊙", "∘"), ("A₁", "h"), ("A₂", "ŷ"),
+    ("L", "J"), ("m", "N"),
+)  # fmt: skip
+LATEX = (
+    (r"\mathbf{X}", "x"), (r"\mathbf X", "x"), ("X", "x"),
+    (r"\mathbf Y", r"\mathbf y"), (r"\mathbf{Y}", "y"), ("Y", "y"),
+    (r"\hat Y", r"\hat y"), ("H", "h"), (r"\odot", r"\circ"), (r"\mathcal{L}", "J"),
+    (r"\mathcal L", "J"), ("L", "J"),
+)  # fmt: skip
 HAT = re.compile(r"\\(?:wide)?hat\s*(?:\{\s*(\w)\s*\}|(\w))")
 
 
@@ -23,7 +31,7 @@ def is_in(sign: str, text: str) -> bool:
 
 def token(sign: str) -> re.Pattern[str]:
     """Return what finds a sign; a letter under a hat is another one."""
-    before = r"(?<![A-Za-z\\])(?<!_)(?<!_\{)(?<!\\hat )" if sign.isalpha() else ""
+    before = r"(?<![A-Za-z\\])(?<!_)(?<!_\{)(?<!\\hat )(?<!\\mathbf )" if sign.isalpha() else ""
     after = r"(?![A-Za-z])" if sign[-1].isalpha() else ""
     return re.compile(f"{before}{re.escape(sign)}{after}")
 
