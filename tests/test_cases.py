@@ -76,3 +76,13 @@ def test_cases_in_words_are_one_formula_too(attempt):
     assert diagnose(attempt, "dyhat_dz2").ok
     wrong = attempt.replace("−ŷᵢ", "ŷᵢ").replace(r"-\hat y_i \hat", r"\hat y_i \hat")
     assert diagnose(wrong, "dyhat_dz2", suggest=False).verdict == "value"
+
+
+def test_a_sign_in_cases_is_a_sign():
+    found = diagnose(
+        r"\frac{\partial \hat y_i}{\partial z_{2,j}} = \begin{cases} \hat y_i (1-\hat y_i) & i=j \\"
+        r" \hat y_i \hat y_j & i\neq j\end{cases}",
+        "dyhat_dz2",
+    )
+    assert found.mistake.name == "sign inside"
+    assert diagnose(found.suggestion, "dyhat_dz2").ok

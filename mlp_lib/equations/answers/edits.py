@@ -79,9 +79,14 @@ def transposes(node: Node) -> Iterator[Change]:
         yield Transpose(node), "transpose", 1.0
 
 
+def is_different(node: Node) -> bool:
+    """Tell whether this is 1 − δ, which says that two letters differ, and is no slip."""
+    return isinstance(node, Subtract) and isinstance(node.right, Delta)
+
+
 def orders(node: Node) -> Iterator[Change]:
     """Swap the operands; move a factor to the other side, transposed."""
-    if isinstance(node, Contract | Subtract | Kronecker):
+    if isinstance(node, Contract | Subtract | Kronecker) and not is_different(node):
         yield type(node)(node.right, node.left), "order", 1.0
     elif isinstance(node, Divide):
         yield upside_down(node), "upside down", 1.0
