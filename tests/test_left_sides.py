@@ -2,6 +2,7 @@
 
 import pytest
 
+from mlp_lib.equations import diagnose
 from tests.changed import Change, assert_only_as_it_stands
 
 ERROR = r"\hat y - y"
@@ -35,3 +36,17 @@ READ = [
 @pytest.mark.parametrize(("attempt", "target", "where", "change"), READ)
 def test_what_is_named_is_moved_to_be_alone(attempt, target, where, change):
     assert_only_as_it_stands(attempt, target, where, Change(*change))
+
+
+@pytest.mark.parametrize(
+    ("formula", "words"),
+    [
+        (r"\frac{\partial J}{\partial W_2} \neq h^T (\hat y - y)", "says what a formula isn't"),
+        (r"\sum_{k \neq j} (\hat y_k - y_k)", "a sum that leaves an index out"),
+        (r"\left. h^T (\hat y - y) \right|_{h=0}", "a value at one point isn't read"),
+    ],
+)
+def test_what_states_no_value_everywhere_is_refused_as_what_it_is(formula, words):
+    found = diagnose(formula, "dJ_dW2")
+    assert found.verdict == "unusable input"
+    assert words in found.message

@@ -102,6 +102,8 @@ NOT_READ = {
     r"\nabla": r"a gradient is written with what it is by and of: \nabla_{W_2} J",
     **dict.fromkeys((r"\dots", r"\ldots", r"\cdots"), "dots aren't read: write a sum with \\sum"),
 }  # fmt: skip
+UNEQUAL = (r"\neq", r"\ne")
+AT_A_POINT = re.compile(r"\\right\s*+(?:\||\\[rv]vert(?![A-Za-z]))")
 # The names that the grammar gives to what may come next, in words; the order is that of a message.
 WORDS = {
     **dict.fromkeys(("LETTER", "NAME", "HAT", "ONES", "IDENTITY", "DELTA"), "a symbol"),
@@ -609,8 +611,16 @@ def match_brackets(bare: str, text: str) -> None:
 def refuse_by_name(bare: str, text: str) -> None:
     """Refuse a command of which it can be told why it isn't read."""
     for found in COMMAND.finditer(bare):
-        if (why := NOT_READ.get(re.sub(r"\s", "", found.group()))) is not None:
+        command = re.sub(r"\s", "", found.group())
+        if command in UNEQUAL and bare.count("{", 0, found.start()) == bare.count(
+            "}", 0, found.start()
+        ):
+            why = f"{command} says what a formula isn't; what it is is written with ="
             raise EquationError(why, text, found.span())
+        if (why := NOT_READ.get(command)) is not None:
+            raise EquationError(why, text, found.span())
+    if found := AT_A_POINT.search(bare):
+        raise EquationError("a value at one point isn't read", text, found.span())
 
 
 def know_commands(plain: str, text: str) -> None:
