@@ -41,6 +41,7 @@ SOFTMAX_ENTRY = r"\frac{\partial \hat y_i}{\partial z_{2,i}} = \hat y_i(1 %s \ha
             "dJ_dz2",
             r"\hat y_{i} \left( 1 + \hat y_{i} \right)",
         ),
+        ("W₂ δ₂ = ∂J/∂h\nδ₂ = ŷ − y\n∂J/∂W₂ = hᵀ δ₂", "dJ_dW2", "W₂ δ₂"),
         ("Σ_k y_k = 2\n∂J/∂z₂ = ŷ − y", "dJ_dz2", "2"),
     ],
 )

@@ -47,7 +47,7 @@ def wrong_identity(
     for side in (left, right):
         judged = Judged(attempt, asked.goal, side, where, rules, claim.place)
         if judged.error is not None:
-            return different(claim, attempt, asked, "shape", judged.verdict_of_misfit()[1])
+            return misfit(claim, judged, asked)
     judged.expects(SameAs(left, asked.goal, where, rules))
     found = different(claim, attempt, asked, "value" if judged.same_shapes() else "shape")
     if not suggest:
@@ -139,9 +139,15 @@ class SameAs(Outcome):
         return close(value, expected)
 
 
-def different(
-    claim: Claim, attempt: str, asked: Asked, verdict: str, message: str = ""
-) -> Diagnosis:
+def misfit(claim: Claim, judged: Judged, asked: Asked) -> Diagnosis:
+    """Return the diagnosis of a line in one side of which two parts don't fit."""
+    found, node = different(claim, judged.attempt, asked, "shape"), judged.error.node
+    _, message = judged.verdict_of_misfit()
+    return replace(found, message=message,
+                   first_wrong=FirstWrong(judged.source(node), node.span, ""))  # fmt: skip
+
+
+def different(claim: Claim, attempt: str, asked: Asked, verdict: str) -> Diagnosis:
     """Return the diagnosis of a line whose sides differ in their shapes or their values."""
     said = f"{plain(claim.equals)} is said to be {plain(claim.side)}, and it isn't: "
     said += f"the {verdict}s differ."
@@ -150,7 +156,7 @@ def different(
         asked.target,
         ok=False,
         verdict=verdict,
-        message=message or said,
+        message=said,
         first_wrong=FirstWrong(latex(claim.side), claim.side.span, ""),
         mistake=MISTAKES[verdict].of(asked.goal),
         notation="book",
