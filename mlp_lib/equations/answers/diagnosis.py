@@ -25,10 +25,11 @@ from mlp_lib.equations.tables import Table
 from mlp_lib.equations.texts.reading import as_here, as_typed, numbers_for_sizes, read, said_shapes
 from mlp_lib.equations.texts.shapes_beside import fits
 from mlp_lib.equations.texts.spelling import OWN_ROW
-from mlp_lib.equations.tree import ONES, EquationError
+from mlp_lib.equations.tree import ONES, EquationError, Kronecker
 
 # A line that begins with a sign, as one does that is to go on with the line before.
 SIGN_FIRST = re.compile(r"\n[ \t]*+([+-])")
+KRONECKER = re.compile(r"\\otimes(?![A-Za-z])")
 LEADING_MINUS = re.compile(r"\\\\(?=\s*-)(?! \\!)")
 
 
@@ -82,7 +83,10 @@ def of_text(text: str, asked: Asked, suggest: bool) -> Diagnosis:
     Raises EquationError for what can't be read.
     """
     text = with_rows_apart(text, asked)
-    found, count, asked = in_either_meaning_of_ones(text, asked, suggest)
+    outer = with_outer_products(text, asked)
+    found, count, asked = in_either_meaning_of_ones(outer, asked, suggest)
+    if outer != text:
+        found, text = with_remark(found, "⊗ is read as the outer product of two rows."), outer
     if not suggest:
         found = without_the_answer(found)
     elif not found.ok:
@@ -130,6 +134,25 @@ def with_rows_apart(text: str, asked: Asked) -> str:
     equations, _ = read(apart, asked.where.table)
     is_named = any(named_by(equation, asked.goal)[0] == asked.goal for equation in equations)
     return text if is_named else apart
+
+
+def with_outer_products(text: str, asked: Asked) -> str:
+    """Return LaTeX with xᵀ δ for x ⊗ δ, where Kronecker's product doesn't fit and this one does."""
+    outer = KRONECKER.sub(r"^T \\cdot ", text)
+    if outer == text:
+        return text
+    try:
+        equations, _ = read(text, asked.where.table)
+        one, other = (
+            first_finding(each, asked, suggest=False)[0].verdict for each in (text, outer)
+        )
+    except EquationError:
+        return text
+    nodes = (node for equation in equations for side in equation.sides for node in side.walk())
+    of_rows = (has_letters(node) for node in nodes if isinstance(node, Kronecker))
+    if asked.where.setup == "batch" and not all(of_rows):
+        return text  # a batch has no outer product with another one
+    return outer if one == "shape" and other in ("right", "sign", "factor") else text
 
 
 def with_order_of_lines(found: Diagnosis, text: str, table: Table) -> Diagnosis:
