@@ -62,6 +62,7 @@ def test_a_line_that_states_a_false_identity_is_the_first_wrong_step(text, targe
         (f"σ'(z) = σ(z)(1 − σ(z))\n{BY_Z1}", "dJ_dz1"),
         (f"{BY_Z1}, where σ'(z₁) = h − h²", "dJ_dz1"),
         (f"softmax(z₂) = ŷ\n{BY_W2}", "dJ_dW2"),
+        (f"softmax(z) = ŷ\n{BY_W2}", "dJ_dW2"),
         (f"σ(x W₁ + b₁) = h\n{BY_W2}", "dJ_dW2"),
         ("δ₂ = ŷ − y = −(y − ŷ)\n∂J/∂W₂ = hᵀ δ₂", "dJ_dW2"),
         (rf"\sigma'(z_1) = \sigma(z_1)(1-\sigma(z_1)) \\ {BY_Z1_IN_LATEX}", "dJ_dz1"),

@@ -249,11 +249,11 @@ def read_lines(text: str, table: Table) -> Lines:
 
 
 def with_argument(
-    first: Node, others: list[Node], table: Table, parts: "Parts", meant: str = "z_1"
+    first: Node, others: list[Node], table: Table, parts: "Parts", named: bool = False
 ) -> "Parts":
     """Return the names with the argument of the function that a row says, as in σ'(z) = …
 
-    The row says it of any argument, z₁ among them.
+    The row says it of any argument, the network's own among them. `named` keeps the name.
     """
     argument = first.argument if isinstance(first, Apply) and others else None
     if not isinstance(argument, Spelled):
@@ -261,7 +261,9 @@ def with_argument(
     base = replace(argument, subscripts=tuple(filter(str.isdigit, argument.letters())))
     if new_name(base, table) != argument.base or argument.base in parts:
         return parts
-    return Parts({**parts, argument.base: Symbol(meant or argument.base)}, parts.errors)
+    layer = "z_2" if "softmax" in first.function else "z_1"
+    meant = Symbol(argument.base if named else layer)
+    return Parts({**parts, argument.base: meant}, parts.errors)
 
 
 @dataclass
@@ -420,7 +422,7 @@ def parsed_with(text: str, table: Table, names: Iterable[str]) -> list[Equation]
     parts = Parts({name: Symbol(name) for name in names})
     found = []
     for first, *others in rows:
-        known = with_argument(first, others, table, parts, meant="")
+        known = with_argument(first, others, table, parts, named=True)
         sides = (resolve(side, table, text, known) for side in (first, *others))
         found.append(Equation(tuple(sides), text))
     return found
