@@ -131,6 +131,7 @@ def test_a_product_of_letters_is_no_aside_and_no_sentence(attempt, target):
     assert found.verdict in ("value", "shape")
 
 
+@pytest.mark.parametrize(
     "asides",
     [
         ("  (error)", "  (backprop through sigmoid)", "  (outer product)"),

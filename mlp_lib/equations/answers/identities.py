@@ -8,7 +8,7 @@ from mlp_lib.equations.answers.claims import Claim
 from mlp_lib.equations.answers.edits import Edit, places, replaced
 from mlp_lib.equations.answers.explaining import Explanation, FirstWrong
 from mlp_lib.equations.answers.judging import Formula, Judged, Outcome
-from mlp_lib.equations.answers.mistakes import MISTAKES
+from mlp_lib.equations.answers.mistakes import MISTAKES, mistake_in
 from mlp_lib.equations.answers.search import smallest
 from mlp_lib.equations.arrays import Array, DoesNotFit, Rules, evaluate
 from mlp_lib.equations.check import check_links
@@ -56,7 +56,7 @@ def wrong_identity(
     name = (edit and mistake_of(edit, judged)) or found.mistake.name
     if is_of_any_row(claim.equals):
         suggestion = None  # it would be of z₁
-    return replace(found, mistake=MISTAKES[name].of(asked.goal), suggestion=suggestion)
+    return replace(found, mistake=mistake_in(MISTAKES[name], asked.goal), suggestion=suggestion)
 
 
 def is_of_any_row(side: Node) -> bool:
@@ -158,7 +158,7 @@ def different(claim: Claim, attempt: str, asked: Asked, verdict: str) -> Diagnos
         verdict=verdict,
         message=said,
         first_wrong=FirstWrong(latex(claim.side), claim.side.span, ""),
-        mistake=MISTAKES[verdict].of(asked.goal),
+        mistake=mistake_in(MISTAKES[verdict], asked.goal),
         notation="book",
     )
 
