@@ -80,7 +80,10 @@ def as_array(node: Node, goal: Partial, letters: tuple[str, ...], table: Table) 
             rf" written \sum_{left[0]}",
             span=node.span,
         )
-    by_row = len(letters) == 1 and len(axes) == 2 and axes[0] == table.ones
+    # ŷ_n is a whole row; Σ_k ŷ_nk is a number for each n.
+    indexed = (each for each in node.walk() if isinstance(each, Indexed))
+    rows = any(map(evaluation.is_row_of_batch, indexed))
+    by_row = rows and len(letters) == 1 and len(axes) == 2 and axes[0] == table.ones
     if set(letters) - set(free) or (len(letters) != len(axes) and not by_row):
         has = f"the {'axis' if len(axes) == 1 else 'axes'} {', '.join(axes)}"
         are = "index is" if len(free) == 1 else "indices are"

@@ -93,6 +93,8 @@ class Network:
             return value.array.reshape(value.array.shape[-len(value.axes) :])
         if value.axes:
             raise EquationError("one part has index letters, another has none", span=node.span)
+        if letters and len(letters) != len(node.axes):
+            raise EquationError("this is a number where a row is wanted", span=node.span)
         order = [evaluation.letters.index(letter) for letter in letters]
         rest = [n for n in range(value.array.ndim) if n not in order]
         if any(value.array.shape[n] != 1 for n in rest):
