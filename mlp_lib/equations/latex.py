@@ -476,11 +476,26 @@ def short_name(by: Symbol) -> Partial:
 def by_name(node: Node, named: Mapping[Span, Node], said: Mapping[Span, Node]) -> Node:
     """Return a formula with each part that has a name replaced by that.
 
-    `said` are the parts as their rows say them: with other index letters it is another part.
+    `said` are the parts as their rows say them: with other index letters the name has these, too.
     """
-    if node.span in named and said.get(node.span, node) == node:
-        return named[node.span]
+    if node.span in named:
+        name = name_for(node, named[node.span], said.get(node.span, node))
+        if name is not None:
+            return name
     return node.with_parts(lambda part: by_name(part, named, said)) if named else node
+
+
+def name_for(node: Node, name: Node, said: Node) -> Node | None:
+    """Return the name of a part in the part's own index letters, or None for what is another part.
+
+    Where δ_k says what ŷ_k − y_k is, ŷ_i − y_i is δ_i.
+    """
+    if node == said:
+        return name
+    if not isinstance(name, Indexed):
+        return None
+    letters = dict(zip(free_letters(said), free_letters(node), strict=False))
+    return renamed(name, letters) if renamed(said, letters) == node else None
 
 
 def new_name(side: Node, table: Table) -> str:

@@ -80,15 +80,20 @@ def written(node: Node) -> tuple[str, int]:
             return f"{script_base(body)}^T", FACTOR
         case Apply(function, argument):
             return rf"{function_text(function)}\left( {latex(argument)} \right)", FACTOR
-        case Sum(letter, upper, body):
-            bounds = rf"_{{{letter}=1}}^{{{upper}}}" if upper else f"_{{{letter}}}"
+        case Sum(_, _, body):
             # A sum reaches to the next + or −, so nothing may follow it in a product.
-            return rf"\sum{bounds} {within(body, PRODUCT)}", SUM
+            return f"{sum_sign(node)} {within(body, PRODUCT)}", SUM
         case Claim(body, shape):
             sizes = r" \times ".join(shape)
             inside = within(body, PRODUCT)  # a sum keeps its brackets, which people look for
             return rf"\underbrace{{{inside}}}_{{{sizes}}}", ATOM
     raise TypeError(f"latex: node is {type(node).__name__}, expected a node of the tree")
+
+
+def sum_sign(node: Sum) -> str:
+    """Return the sign of a sum with its letter and bounds."""
+    bounds = rf"_{{{node.letter}=1}}^{{{node.upper}}}" if node.upper else f"_{{{node.letter}}}"
+    return rf"\sum{bounds}"
 
 
 def spelled(name: str) -> str:

@@ -12,6 +12,7 @@ from itertools import chain, combinations, permutations
 from typing import NamedTuple
 
 from mlp_lib.equations.numpy_code.functions import OVER_AXIS
+from mlp_lib.equations.printing import sum_sign
 from mlp_lib.equations.tables import Table
 from mlp_lib.equations.tree import (
     Add,
@@ -384,8 +385,9 @@ def letter_edits(node: Node, letters: tuple[str, ...], table: Table) -> Iterator
     elif isinstance(node, Sum):
         yield Edit(node, node.body, "dropped", 1.2)
         for new in letters:
-            if new != node.letter:
-                yield Edit(node, replace(node, letter=new, upper=None), "letters", 1.0)
+            for upper in tuple(table.sizes[0]) if node.upper else (None,):
+                if (new, upper) != (node.letter, node.upper):
+                    yield Edit(node, replace(node, letter=new, upper=upper), "letters", 1.0)
     if any(isinstance(each, Indexed | Delta) for each in node.walk()):
         for letter in letters:
             yield Edit(node, Sum(letter, None, node), "sum", 1.1)
@@ -477,8 +479,29 @@ NAME_IN_BRACKETS = re.compile(r"(?<![\w\])])\((\w+)\)")
 Quote = Callable[[Node], str | None]
 
 
+def is_inserted(edit: Edit) -> bool:
+    """Tell whether a factor is added beside a part, or a sum before it, which stays as it is."""
+    old, new = edit.old, edit.new
+    if isinstance(new, Sum):
+        return new.body is old
+    return isinstance(new, Contract) and (new.left is old or new.right is old)
+
+
+def with_bounds(edit: Edit, text: str) -> str | None:
+    """Return the reader's LaTeX with other bounds of a sum, or None for another change."""
+    old, new = edit.old, edit.new
+    is_sum = isinstance(old, Sum) and isinstance(new, Sum) and new.body is old.body
+    if not is_sum or new.upper is None or not old.sign[1]:
+        return None
+    start, end = old.sign
+    return text[:start] + sum_sign(new) + text[end:]
+
+
 def with_inserted(edit: Edit, text: str, write: Callable[[Node, Quote], str]) -> str:
-    """Return the reader's LaTeX, all of it, with a factor in front of a part or behind it."""
+    """Return the reader's LaTeX, all of it, with a factor beside a part or a sum in front."""
+    if isinstance(edit.new, Sum):
+        start, _ = with_brackets(text, edit.old.span)
+        return f"{text[:start]}{sum_sign(edit.new)} {text[start:]}"
     is_in_front = edit.new.right is edit.old
     factor = edit.new.left if is_in_front else edit.new.right
     new = write(factor, lambda part: None)

@@ -30,6 +30,7 @@ from mlp_lib.equations.tree import (
     Node,
     Partial,
     SizeOf,
+    Span,
     Symbol,
 )
 
@@ -307,24 +308,41 @@ def misfit_of_letters(
 ) -> Diagnosis:
     """Diagnose a formula in indices whose letters don't fit; nothing in it has a value."""
     sentence = f"{error.message[0].upper()}{error.message[1:]}."
-    start, end = error.span
+    start, end = misfit_in_side(attempt, claim, error, asked.where.table)
     # LaTeX's \\left stands before the bracket that it belongs to.
     start = len(LEFT.sub("", attempt[:start]))
     where, suggestion = asked.where, None
     if suggest:
-        suggestion = with_other_letters(attempt, claim.goal, claim.letters, claim.side, where)
+        suggestion = with_other_letters(attempt, claim, where)
     mistake = MISTAKES[mistake_of_letters(claim.goal, claim.letters, claim.side, where)]
     return Diagnosis(
         attempt,
         asked.target,
         ok=False,
         verdict="shape",
-        message=str(EquationError(sentence, attempt, error.span)),
+        message=str(EquationError(sentence, attempt, (start, end))),
         first_wrong=FirstWrong(attempt[start:end], (start, end), ""),
         mistake=mistake_in(mistake, claim.goal),
         suggestion=suggestion,
         notation="book",
     )
+
+
+def misfit_in_side(attempt: str, claim: Claim, error: ShapeError, table: Table) -> Span:
+    """Return where the letters don't fit: in the side, or in a part with a name that has no value.
+
+    What a name stands for may fit in its own row, and its name not where it is used.
+    """
+    first, last = claim.side.span
+    if first <= error.span[0] < last:
+        return error.span
+    for part in own_parts(attempt, table, "book"):
+        try:
+            point(table, 0).evaluation().side(part)
+        except ShapeError as own_error:
+            is_inside = part.span[0] <= own_error.span[0] < part.span[1]
+            return own_error.span if is_inside else part.span
+    return claim.side.span
 
 
 def refuse_another_network(equation: Equation, where: Setting, rules: Rules, attempt: str) -> None:

@@ -2,38 +2,41 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, combinations
 
 from mlp_lib.equations.answers.candidates import MOST_PARTS
+from mlp_lib.equations.answers.claims import Claim
 from mlp_lib.equations.answers.edits import (
     Edit,
+    Quote,
+    is_inserted,
     letter_edits,
     places,
     replaced,
+    with_bounds,
     with_delta,
     with_factor,
     with_inserted,
     written,
 )
 from mlp_lib.equations.answers.judging import Outcome
-from mlp_lib.equations.answers.written import is_inserted
 from mlp_lib.equations.entries import entries_of, factors_in
 from mlp_lib.equations.known import usual_letters
+from mlp_lib.equations.latex import by_name, name_for, named_parts, renamed
 from mlp_lib.equations.letters import all_letters, as_array, axes_with, free_letters
 from mlp_lib.equations.printing import latex
 from mlp_lib.equations.setting import Setting
-from mlp_lib.equations.texts.reading import read
-from mlp_lib.equations.tree import Delta, EquationError, Indexed, Node, Partial, Sum, Symbol
+from mlp_lib.equations.texts.reading import own_parts, read
+from mlp_lib.equations.tree import Delta, EquationError, Indexed, Node, Partial, Span, Sum, Symbol
 
 
-def with_other_letters(
-    attempt: str, goal: Partial, letters: tuple[str, ...], side: Node, where: Setting
-) -> str | None:
+def with_other_letters(attempt: str, claim: Claim, where: Setting) -> str | None:
     """Return a formula in indices that is right: with one letter changed, or a sum added.
 
     If there is none, the target's formula with the letters of its left side.
     """
-    outcome = Outcome(goal, where, "book")
+    goal, letters, side = claim.goal, claim.letters, claim.side
+    rows = Rows(attempt, claim, where)
     found = places(side)
     best: tuple[float, int, str] | None = None
     known = letters_for_delta(side, goal, letters, where)
@@ -43,16 +46,13 @@ def with_other_letters(
         place = found.get(id(node))
         if place is not None and isinstance(place.parent, Indexed):
             continue
-        deltas = with_delta(side, known) if node is side else ()
+        of_all = chain(with_delta(side, known), exchanges(side)) if node is side else ()
         added = (edit for factor in factors for edit in with_factor(node, factor))
-        for edit in chain(letter_edits(node, known, where.table), deltas, added):
-            meant = replaced(edit.old, edit.new, found)
-            try:
-                if not outcome.right_everywhere(as_array(meant, goal, letters, where.table)):
-                    continue
-            except EquationError:
+        names = name_edits(node, rows.named.get(node.span), known)
+        for edit in chain(letter_edits(node, known, where.table), of_all, added, names):
+            if not rows.is_right(replaced(edit.old, edit.new, found)):
                 continue
-            if (text := read_as(meant, edit, attempt, where)) is not None:
+            if (text := rows.changed(edit)) is not None:
                 # Of two equal ones the outer is better: it stands beside what was there.
                 price = (round(edit.cost + 0.01 * len(text), 6), -number, text)
                 best = min(best or price, price)
@@ -61,23 +61,107 @@ def with_other_letters(
     new = entries_of(goal, letters or usual_letters(goal, where.table), where)
     if new is None:
         return None
-    start, end = side.span
-    return attempt[:start] + latex(new) + attempt[end:]
+    return rows.changed(Edit(side, rows.in_names(new), "written anew", 9.0))
 
 
-def read_as(meant: Node, edit: Edit, attempt: str, where: Setting) -> str | None:
-    """Return the changed LaTeX, in brackets if it is read as meant only in these, or None."""
-    if is_inserted(edit) and not isinstance(edit.new.right, Delta):
-        return with_inserted(edit, attempt, lambda part, quote: latex(part))
-    for brackets in ("…", "(…)"):
-        text = written(edit, attempt, lambda part, quote: latex(part), brackets, {})
+class Rows:
+    """Rows of LaTeX of which one side is changed, with the names that they give to parts."""
+
+    def __init__(self, attempt: str, claim: Claim, where: Setting):
+        self.attempt, self.claim, self.where = attempt, claim, where
+        self.outcome = Outcome(claim.goal, where, "book")
+        self.places = places(claim.side)
+        self.named = named_parts(attempt, where.table)
+        parts = own_parts(attempt, where.table, "book")
+        self.said = {part.span: part for part in parts if part.span in self.named}
+
+    def is_right(self, side: Node) -> bool:
+        """Tell whether a formula is right in the place of the side."""
+        goal, letters = self.claim.goal, self.claim.letters
         try:
-            equations, _ = read(text, where.table)
+            root = as_array(side, goal, letters, self.where.table)
+            return self.outcome.right_everywhere(root)
         except EquationError:
-            continue
-        if any(meant in equation.sides for equation in equations):
-            return text
-    return None
+            return False
+
+    def changed(self, edit: Edit) -> str | None:
+        """Return the rows with a change, if what is read of them then is right, or None.
+
+        What a name stands for is changed in its own row or, as the name itself, where it is used.
+        """
+        for each in self.row_by_row(edit):
+            for text in self.texts(each):
+                if self.is_read_as_right(text):
+                    return text
+        return None
+
+    def row_by_row(self, edit: Edit) -> Iterator[Edit]:
+        """Yield the change as one of its own row, then of each that uses it, up to the side.
+
+        In these the smallest part around the name is changed.
+        """
+        side = self.claim.side
+        while True:
+            if edit.old is side or edit.old.span not in self.named:
+                yield edit
+            row = next((span for span in self.named if is_in(edit.old.span, span)), None)
+            if row is None or edit.old is side:
+                return
+            while edit.old is not side and is_in(edit.old.span, row):
+                place = self.places[id(edit.old)]
+                new = replaced(edit.old, edit.new, {id(edit.old): place})
+                edit = edit._replace(old=place.parent, new=new)
+
+    def texts(self, edit: Edit) -> Iterator[str]:
+        """Yield the rows with a change, in brackets at last."""
+        text = with_bounds(edit, self.attempt)
+        if text is None and is_inserted(edit) and not isinstance(edit.new.children()[-1], Delta):
+            text = with_inserted(edit, self.attempt, self.write)
+        if text is not None:
+            yield text
+        for brackets in ("…", "(…)"):
+            yield written(edit, self.attempt, self.write, brackets, {})
+
+    def write(self, part: Node, quote: Quote) -> str:
+        """Return a part as LaTeX, with names for those of its own parts that have one."""
+        return latex(by_name(part, self.named, self.said))
+
+    def in_names(self, new: Node) -> Node:
+        """Return a formula with the names that other rows give to parts of it."""
+        for span, said in self.said.items():
+            if span != self.claim.side.span and not isinstance(said, Symbol | Indexed):
+                name = name_for(new, self.named[span], said)
+                if name is not None:
+                    return name
+        return new.with_parts(self.in_names)
+
+    def is_read_as_right(self, text: str) -> bool:
+        """Tell whether rows can be read, and say what is right in the place of the side."""
+        line, side = self.claim.place
+        try:
+            equations, _ = read(text, self.where.table)
+        except EquationError:
+            return False
+        is_there = -line <= len(equations) and side < len(equations[line].sides)
+        return is_there and self.is_right(equations[line].sides[side])
+
+
+def is_in(inner: Span, outer: Span) -> bool:
+    """Tell whether one part of a text stands in another."""
+    return outer[0] <= inner[0] and inner[1] <= outer[1]
+
+
+def exchanges(side: Node) -> Iterator[Edit]:
+    """Yield the formula with two of its free letters exchanged: x_j δ_i for x_i δ_j."""
+    for one, other in combinations(free_letters(side), 2):
+        yield Edit(side, renamed(side, {one: other, other: one}), "letters", 1.0)
+
+
+def name_edits(node: Node, name: Node | None, letters: tuple[str, ...]) -> Iterator[Edit]:
+    """Yield a part that is used by its name with another index letter of the name."""
+    for old in free_letters(node) if isinstance(name, Indexed) else ():
+        for new in set(letters) - set(all_letters(node)):
+            yield Edit(node, renamed(node, {old: new}), "letters", 1.0)
 
 
 def mistake_of_letters(goal: Partial, letters: tuple[str, ...], side: Node, where: Setting) -> str:

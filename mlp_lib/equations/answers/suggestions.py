@@ -14,7 +14,7 @@ from mlp_lib.equations.numpy_code.lines import names_of_lines
 from mlp_lib.equations.routes import on_a_route
 from mlp_lib.equations.setting import Setting
 from mlp_lib.equations.texts.reading import own_parts, read
-from mlp_lib.equations.tree import Partial, Symbol
+from mlp_lib.equations.tree import EquationError, Partial, Symbol
 
 UPDATE = re.compile(r"\s*([Wb]\d)\s*([-+]=|=\s*\1\s*[-+])")
 # A step of gradient ascent.
@@ -51,9 +51,12 @@ def with_the_whole_mended(found: Diagnosis, text: str, asked: Asked, count: int)
             return replace(found, suggestion=mended)
     if found.suggestion is None:
         return found
-    mended = mended_as_a_whole(text, found.suggestion, asked, count)
-    if mended is not None:
-        mended = tidy(text, with_names(text, mended), asked)
+    try:
+        mended = mended_as_a_whole(text, found.suggestion, asked, count)
+        if mended is not None:
+            mended = tidy(text, with_names(text, mended), asked)
+    except EquationError:
+        mended = None  # nobody can be told to write what can't be read
     return replace(found, suggestion=mended)
 
 

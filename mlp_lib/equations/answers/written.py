@@ -9,9 +9,11 @@ from functools import partial
 from mlp_lib.equations.answers.edits import (
     PRODUCTS,
     Edit,
+    is_inserted,
     places,
     replaced,
     replaced_everywhere,
+    with_bounds,
     with_inserted,
     written,
 )
@@ -212,8 +214,11 @@ class Written:
                 bare = self.attempt[first:last].lstrip().removeprefix("-").lstrip()
                 return self.attempt[:first] + bare + self.attempt[last:] if brackets == "" else None
             write = partial(self.write, edit)
-            if brackets == "" and isinstance(self.root, OverLetters) and is_inserted(edit):
-                return with_inserted(edit, self.attempt, write)
+            if brackets == "" and isinstance(self.root, OverLetters):
+                if (text := with_bounds(edit, self.attempt)) is not None:
+                    return text
+                if is_inserted(edit):
+                    return with_inserted(edit, self.attempt, write)
             text = written(edit, self.attempt, write, brackets, self.names)
         except EquationError:
             return None
@@ -323,12 +328,3 @@ class Written:
         if rules != self.rules or self.judged.goal in given or borrowed:
             return None
         return root
-
-
-def is_inserted(edit: Edit) -> bool:
-    """Tell whether a factor is added beside a part, which stays as it is."""
-    return (
-        edit.kind == "factor added"
-        and isinstance(edit.new, Contract)
-        and (edit.new.left is edit.old or edit.new.right is edit.old)
-    )
