@@ -117,3 +117,20 @@ def test_the_search_for_a_fix_changes_no_verdict(attempt, target, setup):
     )
     assert not found.ok
     assert (found.verdict, found.message) == (bare.verdict, bare.message)
+
+
+@pytest.mark.parametrize("suggest", [False, True])
+@pytest.mark.parametrize(
+    ("side", "wrong"),
+    [
+        (r"h_{nk} (1 - h_{nj}) (\sum_k \delta_{2,nk} W_{2,jk})", "h_{nk}"),
+        (r"h_{nj} (1 - h_{nk}) (\sum_k \delta_{2,nk} W_{2,jk})", "h_{nk}"),
+        (r"h_{nj} (1 - h_{nj}) (\sum_k \delta_{2,nk} W_{1,jk})", "W_{1,jk}"),
+    ],
+)
+def test_the_part_is_wrong_whose_letter_stands_on_another_axis_than_elsewhere(
+    side, wrong, suggest
+):
+    by_z = r"\frac{\partial J}{\partial z_{1,nj}} = "
+    found = diagnose(OF_ROWS + by_z + side, "dJ_dz1", setup="batch", suggest=suggest)
+    assert found.first_wrong.text == wrong

@@ -1,5 +1,7 @@
 """Formulas in indices: which letters are free, and in which order they are the target's axes."""
 
+from collections import Counter
+
 from mlp_lib.equations.evaluate import ShapeError, layout_axes, point
 from mlp_lib.equations.known import usual_letters
 from mlp_lib.equations.tables import Table
@@ -114,6 +116,32 @@ def axes_with(goal: Partial, letters: tuple[str, ...], node: Node, table: Table)
         evaluation.axis_of = dict(zip(letters, axes, strict=True))
     evaluation.find_letters(node)
     return evaluation.axis_of
+
+
+def odd_one(node: Node, goal: Partial, letters: tuple[str, ...], table: Table) -> Node | None:
+    """Return the part that has a letter on another axis than the target or most parts have it on.
+
+    Of h_{nk} Σ_k δ_{nk} W_{2,jk} that is h_{nk}. None where as many say the one as the other.
+    """
+    evaluation = point(table, 0).evaluation()
+    indexed = [each for each in node.walk() if isinstance(each, Indexed)]
+    stands = [
+        (letter, axis, each)
+        for each in indexed
+        for letter, axis in zip(each.letters, evaluation.axes_to_index(each), strict=True)
+    ]
+    axes = axes_of_target(goal, table)
+    said = dict(zip(letters, axes, strict=True)) if len(letters) == len(axes) else {}
+    for letter in dict.fromkeys(letter for letter, _, _ in stands):
+        counted = Counter(axis for each, axis, _ in stands if each == letter)
+        (most, count), *others = counted.most_common()
+        if letter not in said and others and others[0][1] == count:
+            continue
+        right = said.get(letter, most)
+        for each, axis, part in stands:
+            if each == letter and axis != right:
+                return part
+    return None
 
 
 def axes_of_target(goal: Partial, table: Table) -> list[str]:

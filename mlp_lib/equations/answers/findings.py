@@ -1,5 +1,6 @@
 """What is found wrong in a text: each side of it is judged, and what Python asks besides."""
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ from mlp_lib.equations.answers.search_in_letters import mistake_of_letters, with
 from mlp_lib.equations.arrays import Array, DoesNotFit, Rules, evaluate
 from mlp_lib.equations.check import check_links
 from mlp_lib.equations.evaluate import ShapeError, point
-from mlp_lib.equations.letters import as_array, claimed_by, free_letters, has_letters
+from mlp_lib.equations.letters import as_array, claimed_by, free_letters, has_letters, odd_one
 from mlp_lib.equations.numpy_code.reader import demands, parse_numpy, slopes, unnamed_answer
 from mlp_lib.equations.printing import plain
 from mlp_lib.equations.routes import close, on_a_route, shown_name
@@ -333,7 +334,11 @@ def misfit_in_side(attempt: str, claim: Claim, error: ShapeError, table: Table) 
 
     What a name stands for may fit in its own row, and its name not where it is used.
     """
-    first, last = claim.side.span
+    side, (first, last) = claim.side, claim.side.span
+    with suppress(ShapeError):
+        odd = odd_one(side, claim.goal, claim.letters, table)
+        if odd is not None and first <= odd.span[0] < last:
+            return odd.span
     if first <= error.span[0] < last:
         return error.span
     for part in own_parts(attempt, table, "book"):
