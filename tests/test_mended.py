@@ -191,3 +191,62 @@ def test_only_a_parameter_makes_a_step():
     step = "A step of gradient descent"
     assert step in diagnose("dJ_dz1", "dJ_dW1").message
     assert step not in diagnose("dJ_dz1 + W1", "dJ_dz1").message
+
+
+BACK = "g = (yhat - y) @ W2.T\n"
+
+
+@pytest.mark.parametrize(
+    ("target", "where", "wrong", "right"),
+    [
+        ("dJ_dW1", BATCH, BACK + "d = g * h + (1 - h)\ndW1 = x.T @ d",
+         BACK + "d = g * h * (1 - h)\ndW1 = x.T @ d"),
+        ("dJ_dW1", BATCH, BACK + "d = (g + h) * (1 - h)\ndW1 = x.T @ d",
+         BACK + "d = g * h * (1 - h)\ndW1 = x.T @ d"),
+        ("dJ_dz1", BATCH, "dJ_dz1 = dJ_dh * h + (1 - h)", "dJ_dz1 = dJ_dh * h * (1 - h)"),
+        ("dJ_dz1", BATCH, BY + r"z_1} = \frac{\partial J}{\partial h} \circ h + (1 - h)",
+         BY + r"z_1} = \frac{\partial J}{\partial h} \circ h \circ \left( 1 - h \right)"),
+        # A sum over no letter of a part is a factor N: the 1/N goes.
+        ("dJ_dh", BATCH, BY + r"h_{nj}} = \frac{1}{N} \sum_k (\hat y_{nk} - y_{nk}) W_{2,jk}",
+         BY + r"h_{nj}} = \sum_{k} \left( \hat y_{nk} - y_{nk} \right) W_{2,jk}"),
+        # A row that is right stays as it is.
+        ("dJ_dW1", {}, "v = (ŷ − y) W₂ᵀ\n∂J/∂W₁ = xᵀ (v ∘ (1 − h))",
+         "v = (ŷ − y) W₂ᵀ\n∂J/∂W₁ = xᵀ (v ∘ (1 − h) ∘ h)"),
+        ("dJ_dW1", {}, "v = (ŷ − y) W₂ᵀ\ns = v ∘ (1 − h)\n∂J/∂W₁ = xᵀ s",
+         "v = (ŷ − y) W₂ᵀ\ns = v ∘ (1 − h) ∘ h\n∂J/∂W₁ = xᵀ s"),
+    ],
+)  # fmt: skip
+def test_what_is_right_around_a_mistake_stays(target, where, wrong, right):
+    found = diagnose(wrong, target, **where)
+    assert not found.ok
+    assert found.suggestion == right
+    assert diagnose(right, target, **where).ok
+
+
+@pytest.mark.parametrize(
+    ("attempt", "target", "where", "mistake"),
+    [
+        (BACK + "d = g * (h * (1 - yhat))\ndW1 = x.T @ d", "dJ_dW1", BATCH,
+         "slope of the wrong layer"),
+        (BACK + "d = g * (h * (1 - x))\ndW1 = x.T @ d", "dJ_dW1", BATCH,
+         "slope of the wrong layer"),
+        ("(yhat - y) @ W2.T * h * (1 - sigmoid(h))", "dJ_dz1", {}, "slope of the activation"),
+        ("(yhat - y) @ W2.T * sigmoid(h) * (1 - h)", "dJ_dz1", {}, "slope of the activation"),
+        ("d2 = yhat - y\nd1 = d2 @ W2.T * h * (1 - h)\ndb1 = d2.sum(axis=0) / N", "dJ_db1", MEAN,
+         "error not sent through the weights"),
+        ("d1 = (yhat - y) @ W2.T * h * (1 - h)\ndb1 = 1 / N * (h @ W2 + b2).sum(axis=0)",
+         "dJ_db1", MEAN, "factor missing"),
+        (r"\sum_{n=1}^{N} (\hat y_{nk} - y_{nk}) W_{2,jk} h_{nj} (1 - h_{nj})", "dJ_db1", BATCH,
+         "index letters"),
+        # What is called so still is.
+        ("np.sum((yhat - y) @ W2.T * h * (1 - h), axis=1)", "dJ_db1", BATCH,
+         "bias summed over the wrong axis"),
+        ("np.sum(yhat - y, axis=0) @ W2.T * np.mean(h * (1 - h), axis=0)", "dJ_db1", BATCH,
+         "examples summed too early"),
+        (BACK + "d = h * (1 - h) * (yhat - y)\ndW1 = x.T @ d @ W2.T", "dJ_dW1", BATCH,
+         "slope before the weights"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_the_writers_own(attempt, target, where, mistake):
+    for suggest in (True, False):
+        assert diagnose(attempt, target, **where, suggest=suggest).mistake.name == mistake

@@ -128,11 +128,14 @@ def turned(node: Node) -> Node:
 
 
 def kinds_of_product(node: Node) -> Iterator[Change]:
-    """Exchange @ and *, and give the outer product its name."""
+    """Exchange @ and *, or take a product for a sum; give the outer product its name."""
     if isinstance(node, Contract):
         yield Elementwise(node.left, node.right), "kind of product", 1.05
     elif isinstance(node, Elementwise):
         yield Contract(node.left, node.right), "kind of product", 1.0
+    elif isinstance(node, Add):
+        kind = Contract if any(isinstance(each, Indexed) for each in node.walk()) else Elementwise
+        yield kind(node.left, node.right), "kind of product", 1.0
     if isinstance(node, Contract):
         # A row times a column is one number; with * the two are rows.
         for one, other in ((node.left, node.right), (node.right, node.left)):
@@ -160,7 +163,9 @@ def groupings(node: Node) -> Iterator[Change]:
         inner = type(node)(product.right, node.right)
         # h * 1 is a scaling; with brackets around 1 - h it is a product entry by entry.
         kind = Elementwise if isinstance(product.right, Number) else type(product)
-        yield kind(product.left, inner), "brackets", 0.9
+        # h + (1 - h) is 1.
+        if node.right != Subtract(Number(1.0), product.right):
+            yield kind(product.left, inner), "brackets", 0.9
     if isinstance(node, Add | Subtract) and isinstance(node.right, PRODUCTS):
         # ŷ − y W₂ᵀ ∘ h, with the brackets around ŷ − y forgotten.
         yield with_first_factor(node, node.right), "brackets", 0.9
@@ -388,9 +393,8 @@ def letter_edits(node: Node, letters: tuple[str, ...], table: Table) -> Iterator
             for upper in tuple(table.sizes[0]) if node.upper else (None,):
                 if (new, upper) != (node.letter, node.upper):
                     yield Edit(node, replace(node, letter=new, upper=upper), "letters", 1.0)
-    if any(isinstance(each, Indexed | Delta) for each in node.walk()):
-        for letter in letters:
-            yield Edit(node, Sum(letter, None, node), "sum", 1.1)
+    for letter in free_letters(node):
+        yield Edit(node, Sum(letter, None, node), "sum", 1.1)
 
 
 def with_delta(node: Node, letters: tuple[str, ...]) -> Iterator[Edit]:
@@ -477,6 +481,11 @@ LEFT = re.compile(r"\\left\s*$")
 CALLED = re.compile(r"[\w\])}']\s*$")
 NAME_IN_BRACKETS = re.compile(r"(?<![\w\])])\((\w+)\)")
 Quote = Callable[[Node], str | None]
+
+
+def is_in(inner: Span, outer: Span) -> bool:
+    """Tell whether one part of a text stands in another."""
+    return outer[0] <= inner[0] and inner[1] <= outer[1]
 
 
 def is_inserted(edit: Edit) -> bool:

@@ -25,7 +25,9 @@ from mlp_lib.equations.answers.recognition import (
 )
 from mlp_lib.equations.answers.slips import Slips
 from mlp_lib.equations.arrays import Array, DoesNotFit
+from mlp_lib.equations.numpy_code.expressions import scales
 from mlp_lib.equations.routes import close, on_a_route, shown_name, worth_a_line
+from mlp_lib.equations.tables import Table
 from mlp_lib.equations.tree import (
     ONES,
     Add,
@@ -630,7 +632,11 @@ class Explanation:
             body = self.formula.values(inside)
             if self.is_target(body) or self.sums_entries(body, values):
                 return again
-            if not of_weights and node is not self.root and self.goal.of == Symbol("J"):
+            # A bias's gradient is a sum at last, which may be divided by N.
+            whole = self.root
+            if self.outcome.of_bias:
+                whole = without_scale(whole, self.where.table)
+            if not of_weights and node is not whole and self.goal.of == Symbol("J"):
                 rows = [network.point.sizes["N"] for network in self.where.ordinary]
                 one = self.formula.values(node)
                 if all(
@@ -820,6 +826,19 @@ def guarded(node: Node) -> Node | None:
 def transposed(values: list[Array]) -> list[Array]:
     """Return the transpose of each value."""
     return [value.T for value in values]
+
+
+def without_scale(node: Node, table: Table) -> Node:
+    """Return a formula without the numbers and sizes that it is multiplied with or divided by."""
+    while isinstance(node, Contract | Elementwise | Divide):
+        left, right = parts(node)
+        if scales(right, table):
+            node = left
+        elif scales(left, table) and not isinstance(node, Divide):
+            node = right
+        else:
+            break
+    return node
 
 
 def what_is_summed(node: Node) -> Node | None:

@@ -100,6 +100,8 @@ SLOPES = {
     "np.maximum(z1, 0)": "activation for its slope",
     "np.tanh(z1)": "activation for its slope",
     "sigmoid(h)": "slope of the activation",
+    "h * (1 - sigmoid(h))": "slope of the activation",
+    "sigmoid(h) * (1 - h)": "slope of the activation",
     "np.exp(-z1)": "slope wrong",
     "1 / (h * (1 - h))": "slope wrong",
     "z1 * (1 - h)": "slope of the pre-activation",
@@ -557,7 +559,7 @@ def by_elementwise(clash: Clash, target: Partial) -> str:
 
 
 def of_another_layer(clash: Clash, target: Partial) -> bool:
-    """Tell whether this is the slope of σ elsewhere, or begins s(1 − s) with another s than h."""
+    """Tell whether this is the slope of σ elsewhere, or part of s(1 − s) with another s than h."""
     if route(target)[0] != "W_1":
         return False
     others = {"x", "y", r"\hat y", "z_2", "W_1", "W_2"}
@@ -567,6 +569,8 @@ def of_another_layer(clash: Clash, target: Partial) -> bool:
         if isinstance(part, Symbol) and part.name in others:
             rest = Subtract(Number(1.0), part)
             return any(rest in node.children() for node in clash.above)
+        if part in [Subtract(Number(1.0), Symbol(name)) for name in others]:
+            return True
     return False
 
 

@@ -9,6 +9,7 @@ from mlp_lib.equations.answers.claims import Claim
 from mlp_lib.equations.answers.edits import (
     Edit,
     Quote,
+    is_in,
     is_inserted,
     letter_edits,
     places,
@@ -27,7 +28,7 @@ from mlp_lib.equations.letters import all_letters, as_array, axes_with, free_let
 from mlp_lib.equations.printing import latex
 from mlp_lib.equations.setting import Setting
 from mlp_lib.equations.texts.reading import own_parts, read
-from mlp_lib.equations.tree import Delta, EquationError, Indexed, Node, Partial, Span, Sum, Symbol
+from mlp_lib.equations.tree import Delta, EquationError, Indexed, Node, Partial, Sum, Symbol
 
 
 def with_other_letters(attempt: str, claim: Claim, where: Setting) -> str | None:
@@ -146,11 +147,6 @@ class Rows:
         return is_there and self.is_right(equations[line].sides[side])
 
 
-def is_in(inner: Span, outer: Span) -> bool:
-    """Tell whether one part of a text stands in another."""
-    return outer[0] <= inner[0] and inner[1] <= outer[1]
-
-
 def exchanges(side: Node) -> Iterator[Edit]:
     """Yield the formula with two of its free letters exchanged: x_j δ_i for x_i δ_j."""
     for one, other in combinations(free_letters(side), 2):
@@ -190,6 +186,7 @@ def mistake_of_letters(goal: Partial, letters: tuple[str, ...], side: Node, wher
     others = (
         replaced(edit.old, edit.new, found)
         for node in sums for edit in letter_edits(node, known, where.table)
+        if edit.kind != "sum"  # a sum that is missing is no other axis
     )  # fmt: skip
     if outcome.of_bias and any(map(mends, others)):
         return "bias summed over the wrong axis"

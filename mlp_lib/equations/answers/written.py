@@ -9,6 +9,7 @@ from functools import partial
 from mlp_lib.equations.answers.edits import (
     PRODUCTS,
     Edit,
+    is_in,
     is_inserted,
     places,
     replaced,
@@ -83,6 +84,11 @@ class Written:
             if not isinstance(node, Number | Symbol)
             and on_a_route(values, judged.where, judged.rules)
         }
+        self.right_rows = [
+            node.span
+            for node, values in judged.done
+            if node.span in judged.named and node is not self.root and judged.known(values)
+        ]
 
     def axes_of(self, node: Node) -> int:
         """Return how many axes a part has; 2 where it has no value."""
@@ -238,6 +244,7 @@ class Written:
 
         A text that is read as the changed formula comes before one that is right as another one.
         """
+        edit = self.outside_right_lines(edit)
         meant = self.meant(edit)
         others = []
         for brackets in ("", "…", "(…)"):
@@ -294,6 +301,12 @@ class Written:
         """Return what the lines above the one that is judged say, all of them right."""
         equations, _ = read(text, self.where.table)
         return [equation.sides for equation in equations[: self.judged.place[0]]]
+
+    def outside_right_lines(self, edit: Edit) -> Edit:
+        """Return a change of a known quantity that has a row of LaTeX as one of what uses it."""
+        while any(is_in(edit.old.span, row) for row in self.right_rows):
+            edit = self.in_place(edit)
+        return edit
 
     def in_place(self, edit: Edit) -> Edit:
         """Return the change as one of the step that uses a part which another line names."""
