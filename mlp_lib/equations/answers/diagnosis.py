@@ -15,14 +15,14 @@ from mlp_lib.equations.answers.claims import named_by
 from mlp_lib.equations.answers.findings import first_finding, is_right
 from mlp_lib.equations.answers.hints import titles_without_answer, without_answer
 from mlp_lib.equations.answers.suggestions import with_the_whole_mended
-from mlp_lib.equations.answers.typed import found_as_typed, with_readers_signs
+from mlp_lib.equations.answers.typed import error_as_typed, found_as_typed, with_readers_signs
 from mlp_lib.equations.arrays import DoesNotFit, evaluate
 from mlp_lib.equations.letters import free_letters, has_letters
 from mlp_lib.equations.numpy_code.reader import early_name, overwritten
 from mlp_lib.equations.routes import close, shown_name
 from mlp_lib.equations.setting import Labels, Loss, Setting, Setup, setting
 from mlp_lib.equations.tables import Table
-from mlp_lib.equations.texts.reading import as_here, as_typed, numbers_for_sizes, read, said_shapes
+from mlp_lib.equations.texts.reading import as_here, numbers_for_sizes, read, said_shapes
 from mlp_lib.equations.texts.shapes_beside import fits
 from mlp_lib.equations.texts.spelling import OWN_ROW
 from mlp_lib.equations.tree import ONES, EquationError, Kronecker
@@ -61,7 +61,7 @@ def diagnose(
         )
     where = setting(setup, loss, labels)
     asked = Asked(target, where.target(target), where)
-    text = attempt
+    text, plain = attempt, False
     try:
         text, plain, sign = as_here(attempt, where.table)
         with np.errstate(all="ignore"):
@@ -73,7 +73,7 @@ def diagnose(
             return with_readers_signs(shown, attempt, asked)
     except EquationError as error:
         shown = EquationError(error.message, error.text or text, error.span)
-        shown = as_typed(shown, attempt)
+        shown = error_as_typed(shown, attempt, plain)
         return Diagnosis(text, target, False, "unusable input", str(shown))
 
 

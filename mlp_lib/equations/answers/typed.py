@@ -7,9 +7,11 @@ from mlp_lib.equations.answers.answer import Asked, Diagnosis, with_remark
 from mlp_lib.equations.answers.explaining import FirstWrong
 from mlp_lib.equations.answers.findings import is_right
 from mlp_lib.equations.latex import names_given
+from mlp_lib.equations.printing import SUBSCRIPTS
 from mlp_lib.equations.tables import Table
 from mlp_lib.equations.texts.languages import is_other_code
 from mlp_lib.equations.texts.pasted import holders, in_holders
+from mlp_lib.equations.texts.plain_text import RAISED, SMALL
 from mlp_lib.equations.texts.readers_signs import in_readers_signs
 from mlp_lib.equations.texts.reading import as_here, as_plain_text, as_typed, without_marks
 from mlp_lib.equations.tree import EquationError
@@ -18,6 +20,20 @@ IN_NUMPY = (
     "All of it is written as NumPy here: @ is the matrix product, * goes entry by entry, and .T is "
     "the transpose."
 )
+# Signs of plain text beside those of LaTeX.
+IN_PLAIN_TEXT = {
+    r"\hat y": "ŷ", r"\delta": "δ", r"\sum": "Σ", r"\sigma": "σ", r"\circ": "∘", r"\cdot": "·",
+    r"\left": "", r"\right": "", r"\mathit": "",
+}  # fmt: skip
+ON_THE_LINE = SMALL | RAISED | {"−": "-"}
+AS_LETTERS = str.maketrans(SMALL)
+LOW = "".join(SMALL)
+# A letter with what is set low behind it, W₂ⱼₖ, W_{2,jk} or W₂,ⱼₖ.
+WITH_INDICES = re.compile(
+    rf"([^\W\d_{LOW}])((?:,?[{LOW}]++|_[A-Za-z0-9](?!\w)|_[A-Za-z0-9](?=_)|_\{{[A-Za-z0-9,]++\}})++)"
+)
+# A layer's number with index letters right behind it.
+TOGETHER = re.compile(r"[₀-₉][^,₀-₉]")
 
 
 def found_as_typed(found: Diagnosis, attempt: str, plain: bool, table: Table) -> Diagnosis:
@@ -88,25 +104,88 @@ def held_as_before(found: Diagnosis, names: dict[str, str]) -> Diagnosis:
 
 
 def in_plain_text(found: Diagnosis, attempt: str, table: Table) -> Diagnosis:
-    """Return the diagnosis of a formula in plain text with every part of it as plain text."""
+    """Return the diagnosis of a formula in plain text with every part of it as it is typed."""
     names = names_given(found.attempt, table)
+
+    def typed(latex: str) -> str:
+        try:
+            text = as_plain_text(latex, table, names)
+        except EquationError:
+            text = latex.replace(r"\sum", "Σ")  # the sign and the bounds alone
+        return in_readers_spelling(text, attempt)
+
     first = found.first_wrong
     if first is not None:
-        text = as_plain_text(first.text, table, names)
-        start = attempt.find(text)
-        span = (start, start + len(text)) if start >= 0 else (0, len(attempt))
+        text = typed(first.text)
         words, colon, part = first.so_far.partition(": ")
-        so_far = words + colon + (as_plain_text(part, table, names) if part else "")
-        first = FirstWrong(text, span, so_far)
+        so_far = words + colon + (typed(part) if part else "")
+        first = FirstWrong(text, place_in(attempt, text), so_far)
     return replace(
         found,
         attempt=attempt,
         # What is quoted below a sentence is LaTeX; the first wrong step says where it is.
         message=re.sub(r"\\sum_(\w)", r"Σ_\1", found.message.partition("\n")[0]),
         notation="plain",
-        trace=tuple(
-            step._replace(text=as_plain_text(step.text, table, names)) for step in found.trace
-        ),
+        trace=tuple(step._replace(text=typed(step.text)) for step in found.trace),
         first_wrong=first,
-        suggestion=found.suggestion and as_plain_text(found.suggestion, table, names),
+        suggestion=found.suggestion and typed(found.suggestion),
     )
+
+
+def in_readers_spelling(text: str, attempt: str) -> str:
+    """Return plain text with each letter's indices as the reader types them: W₂ⱼₖ for W₂,ⱼₖ.
+
+    Where the reader sets a layer and indices apart nowhere, those that are new aren't, either.
+    """
+    typed = {spelling_of(each): each[0] for each in WITH_INDICES.finditer(attempt)}
+    together = any(TOGETHER.search(each) for each in typed.values())
+    together = together and not any("," in each for each in typed.values())
+
+    def spelled(match: re.Match[str]) -> str:
+        key = base, low = spelling_of(match)
+        small = low.translate(SUBSCRIPTS)
+        if key not in typed and together and len(low) > 1 and not set(small) & set(low):
+            return base + small
+        return typed.get(key, match[0])
+
+    return WITH_INDICES.sub(spelled, text)
+
+
+def spelling_of(match: re.Match[str]) -> tuple[str, str]:
+    """Return a letter and what is set low behind it, however that is typed: W and 2jk."""
+    return match[1], re.sub(r"[_,{}]", "", match[2]).translate(AS_LETTERS)
+
+
+def place_in(attempt: str, part: str) -> tuple[int, int]:
+    """Return where a part stands in a text, its spaces aside; all of the text if it doesn't."""
+    return found_in(attempt, part) or (0, len(attempt))
+
+
+def found_in(attempt: str, part: str) -> tuple[int, int] | None:
+    """Return where a part stands in a text, spaces and spellings of indices aside, or None."""
+    places = [place for place, sign in enumerate(attempt) if bare(sign)]
+    signs = "".join(bare(attempt[place]) for place in places)
+    start = signs.find(sought) if (sought := "".join(map(bare, part))) else -1
+    if start < 0:
+        return None
+    end = places[start + len(sought) - 1] + 1
+    return places[start], end + (attempt[end : end + 1] == "}")
+
+
+def bare(sign: str) -> str:
+    """Return a sign as it is compared: ₂ and ² as 2, and nothing for what only sets it low."""
+    return "" if sign.isspace() or sign in "_,{}^" else ON_THE_LINE.get(sign, sign)
+
+
+def error_as_typed(error: EquationError, attempt: str, plain: bool) -> EquationError:
+    """Return the error about a text with what it quotes as it was typed.
+
+    Of plain text nothing is quoted where what is wrong isn't found in it.
+    """
+    if not plain or error.text == attempt:
+        return as_typed(error, attempt)
+    marked = error.text[slice(*error.span)]
+    for command, sign in IN_PLAIN_TEXT.items():
+        marked = marked.replace(command, sign)
+    place = found_in(attempt, marked)
+    return EquationError(error.message, attempt, place) if place else EquationError(error.message)
