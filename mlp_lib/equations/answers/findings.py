@@ -335,7 +335,7 @@ def misfit_in_side(attempt: str, claim: Claim, error: ShapeError, table: Table) 
     What a name stands for may fit in its own row, and its name not where it is used.
     """
     side, (first, last) = claim.side, claim.side.span
-    with suppress(ShapeError):
+    with suppress(EquationError):
         odd = odd_one(side, claim.goal, claim.letters, table)
         if odd is not None and first <= odd.span[0] < last:
             return odd.span
@@ -347,6 +347,8 @@ def misfit_in_side(attempt: str, claim: Claim, error: ShapeError, table: Table) 
         except ShapeError as own_error:
             is_inside = part.span[0] <= own_error.span[0] < part.span[1]
             return own_error.span if is_inside else part.span
+        except EquationError:
+            continue  # it has no value for another reason
     return claim.side.span
 
 

@@ -156,8 +156,9 @@ def exchanges(side: Node) -> Iterator[Edit]:
 def name_edits(node: Node, name: Node | None, letters: tuple[str, ...]) -> Iterator[Edit]:
     """Yield a part that is used by its name with another index letter of the name."""
     for old in free_letters(node) if isinstance(name, Indexed) else ():
-        for new in set(letters) - set(all_letters(node)):
-            yield Edit(node, renamed(node, {old: new}), "letters", 1.0)
+        for new in letters:
+            if new not in all_letters(node):
+                yield Edit(node, renamed(node, {old: new}), "letters", 1.0)
 
 
 def mistake_of_letters(goal: Partial, letters: tuple[str, ...], side: Node, where: Setting) -> str:

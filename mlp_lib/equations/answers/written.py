@@ -304,7 +304,9 @@ class Written:
 
     def outside_right_lines(self, edit: Edit) -> Edit:
         """Return a change of a known quantity that has a row of LaTeX as one of what uses it."""
-        while any(is_in(edit.old.span, row) for row in self.right_rows):
+        while id(edit.old) in self.places and any(
+            is_in(edit.old.span, row) for row in self.right_rows
+        ):
             edit = self.in_place(edit)
         return edit
 
