@@ -14,6 +14,7 @@ from mlp_lib.equations.answers.mistakes import MISTAKES, mistake_in
 from mlp_lib.equations.answers.recognition import is_call, symbols_in
 from mlp_lib.equations.answers.search import made_to_fit, smallest
 from mlp_lib.equations.answers.search_in_letters import mistake_of_letters, with_other_letters
+from mlp_lib.equations.answers.stable_softmax import with_row_maximum
 from mlp_lib.equations.arrays import Array, DoesNotFit, Rules, evaluate
 from mlp_lib.equations.check import check_links
 from mlp_lib.equations.evaluate import ShapeError, point
@@ -76,15 +77,17 @@ def first_finding(attempt: str, asked: Asked, suggest: bool) -> tuple[Diagnosis,
     findings = []
     unstable = None
     for claim in stated:
-        finding = finding_of(claim, attempt, rules, asked, suggest)
+        finding = finding_of(claim, attempt, rules, asked, suggest=False)
         found = finding.diagnosis
         if found is not None and not found.ok:
             if found.verdict != "numerically unstable" or claim.goal == asked.goal:
+                found = mended(claim, found, attempt, rules, asked) if suggest else found
                 return found, count
-            unstable = unstable or found
+            unstable = unstable or (claim, found)
         findings.append(finding)
     if unstable is not None:
-        return unstable, count
+        found = mended(*unstable, attempt, rules, asked) if suggest else unstable[1]
+        return found, count
     judged = [finding for finding in findings if finding.diagnosis is not None]
     if not judged:
         raise EquationError("there is a name but no formula for it", attempt)
@@ -92,6 +95,39 @@ def first_finding(attempt: str, asked: Asked, suggest: bool) -> tuple[Diagnosis,
     result = (about or judged)[-1].diagnosis
     wrong = wrong_besides(result, equations, rules, asked, suggest)
     return wrong or with_remarks(result, findings), count
+
+
+def mended(
+    claim: Claim, found: Diagnosis, attempt: str, rules: Rules, asked: Asked
+) -> Diagnosis:
+    """Return the diagnosis of a wrong side with what the search for a fix says of it."""
+    stable = with_row_maximum(attempt, asked.where.setup) if rules == "numpy" else ()
+    for code, maximum in stable:
+        if found.verdict == "numerically unstable":
+            if is_right(code, asked):
+                return with_stable_code(found, code, maximum)
+            continue
+        other, _ = first_finding(code, asked, suggest=True)
+        if other.verdict == found.verdict and other.suggestion is not None:
+            return with_found_in_stable(found, other)
+    return finding_of(claim, attempt, rules, asked, suggest=True).diagnosis or found
+
+
+def with_stable_code(found: Diagnosis, code: str, maximum: Span | None) -> Diagnosis:
+    """Return the diagnosis of code that overflows with the code that doesn't."""
+    first = found.first_wrong
+    if maximum is not None:
+        first = FirstWrong(found.attempt[slice(*maximum)], maximum, "")
+    return replace(found, suggestion=code, first_wrong=first)
+
+
+def with_found_in_stable(found: Diagnosis, other: Diagnosis) -> Diagnosis:
+    """Return the diagnosis of wrong code that overflows too with what is found where it doesn't."""
+    first, text = found.first_wrong, other.first_wrong and other.first_wrong.text
+    if text and found.attempt.count(text) == 1:
+        start = found.attempt.index(text)
+        first = other.first_wrong._replace(span=(start, start + len(text)))
+    return replace(found, suggestion=other.suggestion, first_wrong=first, mistake=other.mistake)
 
 
 def refuse_what_is_not_asked(
