@@ -7,10 +7,12 @@ import numpy as np
 
 from mlp_lib.equations.arrays import Array
 from mlp_lib.equations.numpy_code.calls import Calls
+from mlp_lib.equations.numpy_code.drawn import Drawn, draw_in, sizes_of, taken_otherwise
 from mlp_lib.equations.numpy_code.expressions import Demand, Kept, Value, is_numpy
-from mlp_lib.equations.numpy_code.lines import Passed, given_again
+from mlp_lib.equations.numpy_code.lines import Passed, given_again, gives_one_of
 from mlp_lib.equations.numpy_code.names import GIVEN
-from mlp_lib.equations.tables import Table
+from mlp_lib.equations.numpy_code.told import missing_attribute, misspelt_name
+from mlp_lib.equations.tables import Entry, Table
 from mlp_lib.equations.tree import (
     Call,
     Equation,
@@ -27,6 +29,10 @@ from mlp_lib.equations.tree import (
 RAISES = "this line raises, and nothing is computed below it"
 
 
+class UnknownSizeError(Exception):
+    """An array is drawn with a size that isn't read here."""
+
+
 class Assignments(Calls):
     """Read what lines give to names, and what is run beside a derivation."""
 
@@ -34,6 +40,8 @@ class Assignments(Calls):
         super().__init__(text, text_read, offset, table)
         self.own: list[Node] = []  # what lines say that state nothing of a known quantity
         self.overwritten: list[tuple[Symbol, Node]] = []
+        self.named: set[str] = set()  # what the lines give a name to, all of them
+        self.lengths: dict[str, float] = {}  # the reader's own number for a size
 
     def assigned(
         self, targets: list[ast.expr], value: Node, last: bool, again: bool
@@ -46,6 +54,8 @@ class Assignments(Calls):
         for target in targets:
             if not isinstance(target, ast.Name):
                 raise self.fail(target, "what a formula is given to is a name")
+            if is_numpy(target):
+                raise self.fail(target, f"{target.id} is NumPy, and this makes it something else")
             known = self.derivative(target.id, self.span(target))
             if known is None and target.id in self.known:
                 known = Symbol(self.known[target.id], span=self.span(target))
@@ -113,6 +123,8 @@ class Assignments(Calls):
             case Passed([ast.Name(name)], ast.Name(given)):
                 if given in self.local:
                     self.local[name] = self.local[given]
+            case Drawn([ast.Name(name)], value):
+                self.draw(line, name, draw_in(value) or value)
             case ast.Assign([ast.Name() as target], value):
                 self.keep(target, self.value(value))
             case ast.Expr(ast.Call(ast.Attribute(ast.Name(name), "append"), [value])):
@@ -129,10 +141,79 @@ class Assignments(Calls):
                     raise self.fail(line, f"{holder} is one array here, and no several values")
             case ast.Expr(ast.Call(_, values)):
                 for value in values:
+                    self.refuse_what_raises(value, later)
                     self.show(value)
             case ast.Assert(test):
+                self.refuse_what_raises(test, later)
                 self.expect_to_hold(test)
         return []
+
+    def draw(self, line: Drawn, name: str, call: ast.Call) -> None:
+        """Remember what shape a given array begins with, where a line says its sizes."""
+        called = self.text[slice(*self.span(call.func))]
+        if taken_otherwise(call):
+            raise self.fail(call, f"{called} doesn't take its sizes this way: "
+                            "np.random.randn(a, b), np.zeros((a, b))")  # fmt: skip
+        entry = self.table.symbols.get(self.known.get(name, ""))
+        sizes = sizes_of(call)
+        if entry is None or sizes is None:
+            return
+        axes = ["1"] * (len(sizes) - len(entry.shape)) + [*entry.shape]
+        try:
+            drawn = [self.size(size, axis, entry) for size, axis in
+                     zip(sizes, axes[len(axes) - len(sizes) :], strict=True)]  # fmt: skip
+        except UnknownSizeError:
+            return
+        begins = Call("zeros", tuple(drawn), span=self.span(call)) if drawn else Number(0.0)
+        symbol = Symbol(entry.name, span=self.span(line.targets[0]))
+        fit = same_shapes
+        if is_bias(symbol):
+            fit = same_but_for_a_row
+            if len(drawn) == 2:
+                self.rows.add(name)
+        words = f"{name} is {{}}, and in the network it is {{}}"
+        self.demands.append(Demand((begins, symbol), fit, words, self.span(line), ""))
+
+    def size(self, node: ast.expr, axis: str, entry: Entry) -> Node:
+        """Read a size that an array is drawn with; the reader's own are what the axis has there.
+
+        Raises UnknownSizeError for what isn't one name or number.
+        """
+        span = self.span(node)
+        try:
+            read = self.read(node)
+        except EquationError:
+            if not isinstance(node, ast.Name):
+                raise UnknownSizeError from None
+            read = Number(1.0) if axis == "1" else Symbol(axis, span=span)
+            self.local[node.id] = read
+            return read
+        if not any(isinstance(each, Number) and each.value > 1 for each in read.walk()):
+            return read
+        if not isinstance(read, Number):
+            raise UnknownSizeError
+        if axis == "1":
+            return read if entry.name.startswith("b_") else Number(1.0)
+        if self.lengths.setdefault(axis, read.value) != read.value:
+            had = self.lengths[axis]
+            raise self.fail(node, f"{axis} is {had:g} above, and {read.value:g} here")
+        return Symbol(axis, span=span)
+
+    def refuse_what_raises(self, told: ast.expr, later: Sequence[ast.stmt]) -> None:
+        """Refuse a name or an attribute in what is printed or asserted that isn't there."""
+        names = {part.id for part in ast.walk(told) if isinstance(part, ast.Name)}
+        span = self.span(told)
+        gradients = {name for name in names if self.derivative(name, span) is not None}
+        if (missing := misspelt_name(told, self.named - {"x", "y"})) is not None:
+            raise self.fail(missing, f"no line gives {missing.id}, and Python raises")
+        for name in sorted(names - self.local.keys() - self.known.keys()):
+            if any(gives_one_of({name}, line) for line in later):
+                raise self.fail(told, f"{name} is used above the line that gives it, and Python "
+                                "raises")  # fmt: skip
+        numbers = {name for name in names if self.known.get(name) in (*self.table.sizes[0], "J")}
+        arrays = names & (gradients | self.known.keys()) - numbers
+        if (attribute := missing_attribute(told, arrays)) is not None:
+            raise self.fail(attribute, f"there is no {ast.unparse(attribute)}, and Python raises")
 
     def show(self, node: ast.expr) -> bool:
         """Tell whether what is printed or appended can be read, and remember it: Python may raise.
@@ -158,6 +239,12 @@ class Assignments(Calls):
                 for part in parts:
                     self.expect_to_hold(part)
                 return
+            case ast.Compare(one, [ast.Eq()], [other]) if (
+                (is_shape(one) and isinstance(other, ast.List))
+                or (isinstance(one, ast.List) and is_shape(other))
+            ):
+                raise self.fail(test, "a shape is a tuple and equals no list: the assertion is "
+                                "False, and Python raises")  # fmt: skip
             case ast.Compare(first, [_, _, *_] as signs, others):
                 for left, sign, right in zip([first, *others], signs, others, strict=False):
                     pair = ast.Compare(left, [sign], [right])
@@ -231,6 +318,11 @@ def is_bias(node: Node) -> bool:
 def same_shapes(one: Array, other: Array) -> bool:
     """Tell whether two arrays have the same shape."""
     return one.shape == other.shape
+
+
+def same_but_for_a_row(one: Array, other: Array) -> bool:
+    """Tell whether one array has the shape of the other, or is a row of that."""
+    return one.shape in (other.shape, (1, *other.shape))
 
 
 def same_lengths(one: Array, other: Array) -> bool:

@@ -275,6 +275,8 @@ class Calls(Expressions):
             match key, value:
                 case (("axis" | "axes"), ast.Constant(None)):
                     read[key] = None
+                case "axis", ast.List():
+                    raise self.fail(value, "several axes are a tuple: for a list NumPy raises")
                 case (("axis" | "axes"), _):
                     read[key] = self.axes(value)
                 case "keepdims", ast.Constant((bool() | 0 | 1) as flag):

@@ -81,6 +81,7 @@ class Expressions:
         self.local: dict[str, Value] = {}
         self.errors: set[str] = set()  # the layers whose delta a line says
         self.demands: list[Demand] = []
+        self.rows: set[str] = set()  # the biases that a line makes a row of, 1×H
         self.functions: dict[str, Function] = {}  # the reader's own
         self.parameters: frozenset[str] = frozenset()  # of one that is called
         self.constants: dict[str, object] = {}  # what its parameters are where that is no array
@@ -130,8 +131,8 @@ class Expressions:
             case InPlace(ast.Name(name) as left, operation, right):
                 old = self.read(left)
                 new = self.operation(node, old, operation, self.read(right))
-                # A bias that keeps the 1 of a row is the reader's own way to have it.
-                if self.known.get(name, "")[:2] != "b_":
+                # A bias that the reader makes a row of is one there, and not here.
+                if name not in self.rows and not is_made_a_row(right, self.known.get(name, "")):
                     self.ask_for_the_same_shape(node, name, old, new)
                 return new
             case ast.BinOp(left, operation, right):
@@ -407,6 +408,16 @@ def is_numpy(node: ast.expr) -> bool:
 def is_negative(node: Node) -> bool:
     """Tell whether this is a number with a minus in front."""
     return isinstance(node, Negate) and isinstance(node.body, Number)
+
+
+def is_made_a_row(step: ast.expr, name: str) -> bool:
+    """Tell whether a bias is a row, as a line that changes it makes a gradient one: db1[None]."""
+    return name.startswith("b_") and any(
+        isinstance(part, ast.Subscript)
+        and isinstance(part.slice, ast.Constant)
+        and part.slice.value is None
+        for part in ast.walk(step)
+    )
 
 
 def is_total(node: Node) -> bool:

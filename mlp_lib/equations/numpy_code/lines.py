@@ -8,6 +8,7 @@ import re
 from collections.abc import Container, Sequence
 
 from mlp_lib.equations.brackets import outside
+from mlp_lib.equations.numpy_code.drawn import Drawn, is_random
 
 # Usual names of ∂J/∂z₁ and ∂J/∂z₂, where no line says what they are.
 ERROR = re.compile(r"delta_?([12])")
@@ -91,7 +92,7 @@ def is_beside(line: ast.stmt) -> bool:
     It keeps arrays, cache = (z1, h), takes them out, prints, or asserts something.
     """
     match line:
-        case Passed() | ast.Assign([ast.Name()], ast.Tuple() | ast.List()):
+        case Passed() | Drawn() | ast.Assign([ast.Name()], ast.Tuple() | ast.List()):
             return True
         case ast.Assign([ast.Tuple() | ast.List()], ast.Name()):
             return True
@@ -131,11 +132,12 @@ def executed(lines: Sequence[ast.stmt], aside: Container[str] = ()) -> list[ast.
                 is_random(value) and not COMPUTED.fullmatch(name)
             ):
                 holders.add(name)
+                found += [as_drawn(line)] if is_random(value) else []
                 found += [line] if is_beside(line) else []
             case ast.Assign([ast.Name(name)], ast.Call(ast.Attribute(_, "zeros"))) if (
                 PARAMETER.fullmatch(name) and begins_training(name, lines[number + 1 :])
             ):
-                continue
+                found.append(as_drawn(line))
             case ast.Return(ast.Name(name)) | ast.Expr(ast.Name(name)) if name in holders:
                 continue
             case ast.Expr(ast.Call(ast.Attribute(base, "append"))) if not isinstance(
@@ -188,6 +190,11 @@ def executed(lines: Sequence[ast.stmt], aside: Container[str] = ()) -> list[ast.
     return found
 
 
+def as_drawn(line: ast.Assign) -> Drawn:
+    """Return a line that draws an array at random, or begins it as zeros, as one that does so."""
+    return ast.copy_location(Drawn(line.targets, line.value), line)
+
+
 def begins_training(name: str, later: Sequence[ast.stmt]) -> bool:
     """Tell whether zeros for a parameter are where training starts, and no other network's.
 
@@ -232,7 +239,7 @@ def named_entries(line: ast.stmt) -> list[ast.stmt] | None:
     if not all(isinstance(name, str) and name.isidentifier() for name in names):
         return None
     targets: list[ast.expr] = [
-        ast.copy_location(ast.Name(held_as(line, name), ast.Store()), value)
+        ast.copy_location(ast.Name(held_as(line, name, value), ast.Store()), value)
         for name, value in zip(names, values, strict=True)
     ]
     if not one_by_one(targets, values):
@@ -244,10 +251,19 @@ def named_entries(line: ast.stmt) -> list[ast.stmt] | None:
     ]
 
 
-def held_as(line: ast.stmt, name: str) -> str:
-    """Return dW2 for the entry W2 of what is called grads, and any other name as it is."""
+def held_as(line: ast.stmt, name: str, value: ast.expr) -> str:
+    """Return dW2 for the entry W2 of gradients, and any other name as it is.
+
+    They are gradients if they are called so, or if a function returns a formula without W2 in it.
+    """
+    if name[0] not in "Wb":
+        return name
     of_gradients = isinstance(line, ast.Assign) and names_given(line) & {"grads", "gradients"}
-    return f"d{name}" if of_gradients and name[0] in "Wb" else name
+    is_formula = isinstance(value, ast.BinOp | ast.Call) or getattr(value, "id", " ")[0] in "dg"
+    returned = isinstance(line, ast.Return) and PARAMETER.fullmatch(name) and is_formula
+    is_begun = is_random(value) or getattr(getattr(value, "func", None), "attr", "") == "zeros"
+    is_gradient = of_gradients or (returned and not is_begun and not uses(value, name))
+    return f"d{name}" if is_gradient else name
 
 
 def is_empty(value: ast.expr) -> bool:
@@ -260,23 +276,6 @@ def is_empty(value: ast.expr) -> bool:
         case ast.Constant(None):
             return True
     return False
-
-
-def is_random(value: ast.expr) -> bool:
-    """Tell whether this is a call of np.random, from which training starts, times a number."""
-    match value:
-        case ast.BinOp(left, ast.Mult() | ast.Div(), right):
-            return (is_random(left) and is_root(right)) or (is_root(left) and is_random(right))
-        case ast.Call(ast.Attribute(ast.Attribute(ast.Name("np" | "numpy"), "random"))):
-            return True
-    return False
-
-
-def is_root(value: ast.expr) -> bool:
-    """Tell whether this is a number, or a square root, as they scale random weights."""
-    return isinstance(value, ast.Constant) or (
-        isinstance(value, ast.Call) and getattr(value.func, "attr", "") == "sqrt"
-    )
 
 
 def axis_of(line: ast.Assign, name: ast.expr, axis: int) -> ast.Assign:
@@ -304,7 +303,17 @@ def one_by_one(names: list[ast.expr], values: list[ast.expr]) -> bool:
 
 def returns_several(line: ast.stmt) -> bool:
     """Tell whether a line returns several values."""
-    return isinstance(line, ast.Return) and isinstance(line.value, ast.Tuple | ast.Dict | ast.List)
+    return isinstance(line, ast.Return) and (
+        isinstance(line.value, ast.Tuple | ast.List) or is_dictionary(line.value)
+    )
+
+
+def is_dictionary(value: ast.expr | None) -> bool:
+    """Tell whether this is a dictionary: {"dW2": …}, or dict(dW2=…)."""
+    match value:
+        case ast.Dict() | ast.Call(ast.Name("dict")):
+            return True
+    return False
 
 
 def errors_first(lines: list[ast.stmt]) -> list[ast.stmt]:

@@ -10,18 +10,23 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import NamedTuple
 
+from mlp_lib.equations.evaluate import forward_equations
 from mlp_lib.equations.numpy_code.assignments import RAISES
 from mlp_lib.equations.numpy_code.calls import imported_from_numpy
+from mlp_lib.equations.numpy_code.drawn import Drawn
 from mlp_lib.equations.numpy_code.expressions import Demand
 from mlp_lib.equations.numpy_code.lines import (
     BLOCKS,
     RATES,
     errors_first,
+    executed,
     gives_one_of,
     gradient_of_step,
     in_place,
     is_beside,
+    is_told,
     layers_said,
+    names_given,
     returns_several,
     used_early,
     uses,
@@ -29,12 +34,13 @@ from mlp_lib.equations.numpy_code.lines import (
 from mlp_lib.equations.numpy_code.names import names
 from mlp_lib.equations.numpy_code.own_calls import OwnCalls, Slope
 from mlp_lib.equations.numpy_code.own_functions import code_of
-from mlp_lib.equations.numpy_code.shared_arrays import Views
+from mlp_lib.equations.numpy_code.shared_arrays import Views, used_before_given
 from mlp_lib.equations.numpy_code.syntax import (
     python_tree,
     refuse_before_parsing,
     refuse_large_tree,
 )
+from mlp_lib.equations.numpy_code.told import names_in
 from mlp_lib.equations.tables import Table
 from mlp_lib.equations.tree import Equation, EquationError, Node, Number, Partial, Span, Symbol
 
@@ -137,7 +143,9 @@ class Reader(OwnCalls):
         if below is not None:
             self.unnamed = self.span(below.lines[-1])
         self.numpys = imported_from_numpy(module)
+        self.named = names_in(module)
         self.refuse_shared(stated)
+        self.refuse_drawn_anew(module)
         lines = errors_first(self.derivation_of(stated))
         self.errors = layers_said(lines)
         updates = list(takewhile(self.is_update, reversed(lines)))[::-1]
@@ -161,6 +169,32 @@ class Reader(OwnCalls):
         if several is not None and not any(isinstance(each.sides[0], Partial) for each in found):
             raise self.fail(several, "of several values none has a derivative's name, such as dW1")
         return found
+
+    def refuse_drawn_anew(self, module: ast.Module) -> None:
+        """Refuse a line that draws W2 below one that uses W2, or what is computed from it.
+
+        The lines above have another value of it than those below.
+        """
+        outside = [line for line in module.body
+                   if not isinstance(line, ast.FunctionDef | ast.ClassDef)]  # fmt: skip
+        lines = [line for line in executed(outside) if not is_told(line)]
+        for number, line in enumerate(lines):
+            if not isinstance(line, Drawn) or (name := line.targets[0].id) not in self.known:
+                continue
+            symbol = self.known[name]
+            made = {symbol, *self.computed_from(symbol)}
+            for early in (each for each, known in self.known.items() if known in made):
+                if used_before_given(early, lines[:number]):
+                    raise self.fail(line, f"{early} is used above, and {name} has another "
+                                    "value from this line on")  # fmt: skip
+
+    def computed_from(self, name: str) -> set[str]:
+        """Return the symbols that the network computes from this one."""
+        made = {name}
+        for other, formula in forward_equations(self.table):
+            if any(isinstance(node, Symbol) and node.name in made for node in formula.walk()):
+                made.add(other)
+        return made - {name}
 
     def derivation_of(self, stated: Sequence[ast.stmt]) -> list[ast.stmt]:
         """Return the lines that say something, and remember those that are beside each of them."""
@@ -191,9 +225,12 @@ class Reader(OwnCalls):
                 return [Equation(tuple(self.read(side) for side in others), self.text)]
             case ast.Expr(value):
                 return [Equation((self.read_whole(value),), self.text)]
-            case ast.Assign([ast.Tuple()], ast.Tuple()):
-                raise self.fail(line, "a name is given and used in one line: write a line for "
-                                "each name")  # fmt: skip
+            case ast.Assign([ast.Tuple()], ast.Tuple(values)):
+                if any(uses(line.value, name) and name not in self.local | self.known
+                       for name in names_given(line)):  # fmt: skip
+                    raise self.fail(line, "a name is given and used in one line, and has no value "
+                                    "before")  # fmt: skip
+                return self.unpacked(line, tuple(map(self.value, values)), later)
             case ast.AugAssign(ast.Subscript() as part, ast.Sub(), ast.Constant(1)):
                 raise self.fail(part, f"{WHOLE_ARRAYS}; rows of y are one-hot here, so 1 less "
                                 "at each row's class is yhat - y")  # fmt: skip
