@@ -271,9 +271,13 @@ def test_a_part_of_a_layer_may_be_used_with_another_letter(lines, ok):
     assert diagnose(lines, "dJ_dW2").ok == ok
 
 
-def test_values_of_a_tuple_that_use_its_names_are_refused():
+def test_values_of_a_tuple_that_use_its_names_have_what_they_were_before():
     lines = "e = yhat - y\ne, t, dW2 = 2 * e, 1, h.T @ e"
-    assert "given and used in one line" in diagnose(lines, "dJ_dW2").message
+    assert diagnose(lines, "dJ_dW2").ok
+    assert diagnose(lines.replace("yhat - y", "y - yhat"), "dJ_dW2").verdict == "sign"
+    assert diagnose(lines.replace("2 * e, 1, h.T", "1, h.T, 2 * h.T"), "dJ_dW2").verdict == "factor"
+    unknown = lines.removeprefix("e = yhat - y\n")
+    assert "given and used in one line" in diagnose(unknown, "dJ_dW2").message
     assert diagnose("e, t, W = yhat - y, h, W2\ndW2 = t.T @ e", "dJ_dW2").ok
 
 

@@ -341,7 +341,17 @@ def test_an_array_of_the_network_may_be_changed_in_place():
     assert "one array here" in found_in("a = h\nh *= 1 - h\na.T @ (yhat - y)", "dJ_dW2").message
 
 
+BACK = "def back(h, yhat, W2):\n    dz2 = yhat - y\n"
 DICTIONARIES = [
+    BACK + "    return {'W2': h.T @ dz2, 'b2': dz2.sum(0)}\ngrads = back(h, yhat, W2)",
+    BACK + "    return {'W2': h.T @ dz2, 'b2': dz2.sum(0)}\ngrads = back(h, yhat, W2)\n"
+    "W2 = W2 - lr * grads['W2']",
+    BACK + "    return {'dW2': h.T @ dz2, 'db2': dz2.sum(0)}\ng = back(h, yhat, W2)\n"
+    "W2 -= lr * g['dW2']",
+    BACK + "    return dict(dW2=h.T @ dz2, db2=dz2.sum(0))\nout = back(h, yhat, W2)\n"
+    "W2 -= lr * out['dW2']",
+    "def back(c):\n    dz2 = c['yhat'] - y\n    h = c['h']\n"
+    "    return {'dW2': h.T @ dz2, 'db2': dz2.sum(0)}",
     "dz2 = yhat - y\nreturn {'dW2': h.T @ dz2, 'db2': dz2.sum(0)}",
     "dz2 = yhat - y\ngrads = {'dW2': h.T @ dz2, 'db2': dz2.sum(0)}\nreturn grads",
     "dz2 = yhat - y\ngrads = {'W2': h.T @ dz2, 'b2': dz2.sum(0)}",
@@ -354,11 +364,20 @@ DICTIONARIES = [
 @pytest.mark.parametrize("target", ["dJ_dW2", "dJ_db2"])
 def test_the_keys_of_a_dictionary_name_its_entries(lines, target):
     assert found_in(lines, target).ok
-    turned = lines.replace("yhat - y", "y - yhat")
+    turned = lines.replace("yhat - y", "y - yhat").replace("c['yhat'] - y", "y - c['yhat']")
     found = found_in(turned, target)
     assert found.mistake.name == "sign"
     assert found_in(found.suggestion, target).ok
     assert not found_in(lines.replace("h.T", "h").replace("sum(0)", "sum(1)"), target).ok
+
+
+def test_the_names_of_a_tuple_may_be_swapped():
+    lines = "a, b = W2, h\na, b = b, a\ndW2 = a.T @ (yhat - y)"
+    assert found_in(lines, "dJ_dW2").ok
+    assert not found_in(lines.replace("a.T", "b.T"), "dJ_dW2").ok
+    inside = "def f(a, b):\n    a, b = b, a\n    return a - b\ndW2 = h.T @ f(y, yhat)"
+    assert found_in(inside, "dJ_dW2").ok
+    assert found_in(inside.replace("f(y, yhat)", "f(yhat, y)"), "dJ_dW2").mistake.name == "sign"
 
 
 @pytest.mark.parametrize(

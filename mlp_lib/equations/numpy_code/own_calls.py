@@ -6,7 +6,14 @@ from typing import NamedTuple
 from mlp_lib.equations.numpy_code.assignments import RAISES, Assignments
 from mlp_lib.equations.numpy_code.expressions import Value
 from mlp_lib.equations.numpy_code.functions import FUNCTIONS, SAME
-from mlp_lib.equations.numpy_code.lines import executed, in_place, is_beside, is_told, names_given
+from mlp_lib.equations.numpy_code.lines import (
+    executed,
+    in_place,
+    is_beside,
+    is_dictionary,
+    is_told,
+    names_given,
+)
 from mlp_lib.equations.numpy_code.own_functions import Function, Place
 from mlp_lib.equations.numpy_code.shared_arrays import Views, shared_array
 from mlp_lib.equations.tables import Table
@@ -121,7 +128,7 @@ class OwnCalls(Assignments):
         while waiting:
             line, *waiting = waiting
             match line:
-                case ast.Return(ast.expr() as value) if not isinstance(value, ast.Dict):
+                case ast.Return(ast.expr() as value) if not is_dictionary(value):
                     return self.value(value)
                 case ast.Return():
                     break
@@ -146,6 +153,10 @@ class OwnCalls(Assignments):
                 if not isinstance(values := self.value(value), tuple):
                     raise self.fail(line, "one array is given to several names")
                 self.unpacked(line, values, [])
+                return
+            case ast.Assign([ast.Tuple()], ast.Tuple(members)):
+                own.difference_update(names_given(line))
+                self.unpacked(line, tuple(map(self.value, members)), [])
                 return
             case ast.Raise():
                 raise self.fail(line, RAISES)

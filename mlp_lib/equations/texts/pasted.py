@@ -57,10 +57,12 @@ ROW_SPACE = re.compile(r"\\\\\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in)\s*\]")
 END_OF_LINE = re.compile(r"(?<=[\w)\]}'ᵀ₁₂])[ \t]*+[.,;](?=[ \t]*+$)", re.MULTILINE)
 # Where code holds its arrays.
 HELD = re.compile(
-    r"\bself\.(?=[A-Za-z])|\b(?:self\.)?(?:cache|params|parameters|model|(?P<gradient>grads|gradients))"
+    r"\bself\.(?=[A-Za-z])|\b(?:self\.)?(?:(?P<gradient>grads?|gradients?|g)|[A-Za-z_]\w*+)"
     r"""(?:\[|\.get\()\s*(?P<quote>['"])(?P<name>\w+)(?P=quote)\s*[\])]"""
 )
 HELD_NAME = re.compile(rf"(?:{HELD.pattern})(?P<of_self>\w*)")
+# The name of an argument, or of an entry: dict(dW2=…).
+KEYWORD = re.compile(r"(?<=[(,])\s*+\w++=(?!=)")
 # A line that takes arrays out of where they are held: A1 = A1 is left of it.
 TAKEN_OUT = re.compile(r"^[ \t]*+(\w+(?:, \w+)*+) = \1[ \t]*+;?[ \t]*+(?:\n|\Z)", re.MULTILINE)
 # A line that puts another array where W2 is held.
@@ -205,12 +207,8 @@ def python_lines(text: str) -> list[ast.stmt]:
 
 
 def may_raise(formula: ast.expr) -> bool:
-    """Tell whether a formula is more than a name, or a text, which always have a value."""
-    while isinstance(formula, ast.Attribute):
-        formula = formula.value
-    return not isinstance(formula, ast.Name | ast.Constant | ast.Starred) and (
-        not has_text(formula)
-    )
+    """Tell whether this is no text: a name may be one that no line gives, dw2 for dW2."""
+    return not isinstance(formula, ast.Constant | ast.Starred) and not has_text(formula)
 
 
 def has_text(formula: ast.expr) -> bool:
@@ -303,7 +301,8 @@ def holders(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for match in HELD_NAME.finditer(text):
         found.setdefault(held(match) + match["of_self"], match[0])
-    alone = set(re.findall(r"""(?<!['"\w])\w+""", HELD_NAME.sub(" ", text)))
+    bare = KEYWORD.sub(" ", HELD_NAME.sub(" ", text))
+    alone = set(re.findall(r"""(?<!['"\w])\w+""", bare))
     return {name: holder for name, holder in found.items() if name not in alone}
 
 
