@@ -103,3 +103,32 @@ def test_nothing_is_told_above_the_line_that_gives_it():
 def test_np_stays_numpy():
     assert found_in("np.dot(h.T, yhat - y)", "dJ_dW2").ok
     assert "is NumPy" in found_in("np = 3\nnp.dot(h.T, yhat - y)", "dJ_dW2").message
+
+
+OPENINGS = [
+    "y = np.eye(D_y)[np.random.randint(0, D_y, N)]", "X = np.array([[0, 0], [0, 1], [1, 0]])",
+    "X = X.astype(np.float32)", "W2 = np.random.randn(H, D_y).astype(np.float32)",
+    "z1, h, z2, yhat = forward(X)",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", OPENINGS)
+def test_a_script_may_begin_with_data_and_a_forward_pass(line):
+    assert found_in(f"{line}\n{ANSWER}", "dJ_dW2").ok
+    turned = ANSWER.replace("yhat - y", "y - yhat")
+    assert found_in(f"{line}\n{turned}", "dJ_dW2").verdict == "sign"
+    assert found_in(f"{line}\n{ANSWER.replace('h.T', 'h')}", "dJ_dW2").verdict == "shape"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["y = np.eye(H)[np.random.randint(0, H, N)]", "X = np.array([1, 2, 3])",
+     "X = X.astype(int)", "z1, h = sigmoid(X)"],
+)  # fmt: skip
+def test_other_data_are_not_the_networks(line):
+    assert not found_in(f"{line}\n{ANSWER}", "dJ_dW2").ok
+
+
+@pytest.mark.parametrize("array", ["np.random.randn(H, D_y)", "np.array([[0, 1], [1, 0]])"])
+def test_an_answer_is_no_array_that_is_drawn(array):
+    assert "is given above" in found_in(f"{ANSWER}\ndW2 = {array}", "dJ_dW2").message

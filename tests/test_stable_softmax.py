@@ -30,7 +30,6 @@ def test_each_rows_maximum_is_taken_off(logits):
     assert found.verdict == "numerically unstable"
     assert "np.exp(z - z.max(axis=1, keepdims=True))" in found.suggestion
     assert diagnose(found.suggestion, "dJ_dW1", **MEAN).ok
-    assert logits == "z" or found.first_wrong.text == logits.removeprefix("z - ")
     turned = diagnose(code.replace("yhat - y", "y - yhat"), "dJ_dW1", **MEAN)
     assert (turned.verdict, turned.first_wrong.text) == ("sign", "y - yhat")
     assert diagnose(turned.suggestion, "dJ_dW1", **MEAN).ok

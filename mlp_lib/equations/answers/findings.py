@@ -32,7 +32,6 @@ from mlp_lib.equations.tree import (
     Node,
     Partial,
     SizeOf,
-    Span,
     Symbol,
 )
 
@@ -102,23 +101,15 @@ def mended(
 ) -> Diagnosis:
     """Return the diagnosis of a wrong side with what the search for a fix says of it."""
     stable = with_row_maximum(attempt, asked.where.setup) if rules == "numpy" else ()
-    for code, maximum in stable:
+    for code in stable:
         if found.verdict == "numerically unstable":
             if is_right(code, asked):
-                return with_stable_code(found, code, maximum)
+                return replace(found, suggestion=code)
             continue
         other, _ = first_finding(code, asked, suggest=True)
         if other.verdict == found.verdict and other.suggestion is not None:
             return with_found_in_stable(found, other)
     return finding_of(claim, attempt, rules, asked, suggest=True).diagnosis or found
-
-
-def with_stable_code(found: Diagnosis, code: str, maximum: Span | None) -> Diagnosis:
-    """Return the diagnosis of code that overflows with the code that doesn't."""
-    first = found.first_wrong
-    if maximum is not None:
-        first = FirstWrong(found.attempt[slice(*maximum)], maximum, "")
-    return replace(found, suggestion=code, first_wrong=first)
 
 
 def with_found_in_stable(found: Diagnosis, other: Diagnosis) -> Diagnosis:

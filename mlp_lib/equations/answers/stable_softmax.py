@@ -2,23 +2,15 @@
 
 import ast
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from mlp_lib.equations.numpy_code.syntax import python_tree
 from mlp_lib.equations.setting import Setup
-from mlp_lib.equations.tree import EquationError, Span
+from mlp_lib.equations.tree import EquationError
 
 MOST_EXPONENTIALS = 6
 
 
-class Stable(NamedTuple):
-    """Code whose softmax doesn't overflow, and where the maximum of all rows was, if one was."""
-
-    code: str
-    maximum: Span | None
-
-
-def with_row_maximum(code: str, setup: Setup) -> Iterator[Stable]:
+def with_row_maximum(code: str, setup: Setup) -> Iterator[str]:
     """Yield the code with the logits less their maximum in np.exp, once for each such formula.
 
     A maximum that is taken of all rows together is each row's own then.
@@ -38,9 +30,8 @@ def with_row_maximum(code: str, setup: Setup) -> Iterator[Stable]:
         text = code
         for start, end in sorted((place(each, read, offset) for each in arguments), reverse=True):
             text = text[:start] + new + text[end:]
-        maximum = getattr(arguments[0], "right", None)
         if text != code:
-            yield Stable(text, place(maximum, read, offset) if maximum is not None else None)
+            yield text
 
 
 def less_its_maximum(logits: ast.expr, setup: Setup) -> str:

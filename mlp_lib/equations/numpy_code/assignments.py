@@ -150,8 +150,10 @@ class Assignments(Calls):
 
     def draw(self, line: Drawn, name: str, call: ast.Call) -> None:
         """Remember what shape a given array begins with, where a line says its sizes."""
-        called = self.text[slice(*self.span(call.func))]
+        if name in self.local:
+            raise self.fail(line, f"{name} is given above, and this line makes it another array")
         if taken_otherwise(call):
+            called = self.text[slice(*self.span(call.func))]
             raise self.fail(call, f"{called} doesn't take its sizes this way: "
                             "np.random.randn(a, b), np.zeros((a, b))")  # fmt: skip
         entry = self.table.symbols.get(self.known.get(name, ""))

@@ -69,6 +69,8 @@ class Calls(Expressions):
                 base, name = [], OF_FUNCTIONS[of, method]
             case ast.Attribute(_, "T" | "mT"):
                 raise self.fail(node.func, "a * or @ is missing behind this")
+            case ast.Attribute(value, "astype") if is_of_floats(node):
+                return self.read(value)
             case ast.Attribute(value, name):
                 base = [self.read(value)]
                 if name not in METHODS:
@@ -320,6 +322,14 @@ class Calls(Expressions):
             raise self.fail(node, f"einsum's subscripts {subscripts!r} are for another number of "
                             f"arrays than {len(arguments)}")  # fmt: skip
         return Call("einsum", tuple(arguments), (("subscripts", text),), span=span)
+
+
+def is_of_floats(call: ast.Call) -> bool:
+    """Tell whether a.astype(…) only says how exact the numbers are."""
+    match call.args:
+        case [ast.Name("float") | ast.Attribute(_, "float32" | "float64")] if not call.keywords:
+            return True
+    return False
 
 
 def imported_from_numpy(module: ast.Module) -> set[str]:

@@ -5,6 +5,7 @@ Kronecker, np.diagflat a diag); any other NumPy function that is read here becom
 """
 
 import ast
+import builtins
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import takewhile
@@ -15,6 +16,7 @@ from mlp_lib.equations.numpy_code.assignments import RAISES
 from mlp_lib.equations.numpy_code.calls import imported_from_numpy
 from mlp_lib.equations.numpy_code.drawn import Drawn
 from mlp_lib.equations.numpy_code.expressions import Demand
+from mlp_lib.equations.numpy_code.functions import FUNCTIONS
 from mlp_lib.equations.numpy_code.lines import (
     BLOCKS,
     RATES,
@@ -242,6 +244,12 @@ class Reader(OwnCalls):
                     return self.unpacked(line, read, later)
                 whole = read.with_part("span", self.span(value))
                 return self.given_to(targets, whole, later, about)
+            case ast.Assign([target], ast.Call(ast.Name() as function)) if (
+                self.is_own_name(function)
+                and function.id not in {*FUNCTIONS, *dir(builtins)}
+                and self.is_forward_pass(target)
+            ):
+                return []
             case ast.Assign(targets, value):
                 read = self.with_rate(value) if self.is_update(line) else self.read_whole(value)
                 return self.given_to(targets, read, later, about)
@@ -256,6 +264,15 @@ class Reader(OwnCalls):
         """Read what is run below a line, or above all of them, and says nothing by itself."""
         beside = self.beside.get(0 if line is None else id(line), [])
         return [equation for each in beside for equation in self.run_line(each, later)]
+
+    def is_forward_pass(self, target: ast.expr) -> bool:
+        """Tell whether this gets what the network computes, of a function that isn't pasted."""
+        names = target.elts if isinstance(target, ast.Tuple) else []
+        computed = {entry.name for entry in self.table.computed()}
+        symbols = [self.symbol_of(each) if isinstance(each, ast.Name) else None for each in names]
+        return bool(symbols) and all(
+            symbol is not None and symbol.name in computed for symbol in symbols
+        )
 
     def is_own_name(self, node: ast.expr) -> bool:
         """Tell whether this is a name that says nothing yet."""
