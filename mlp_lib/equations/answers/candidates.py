@@ -37,6 +37,8 @@ from mlp_lib.equations.tree import (
     Number,
     OverLetters,
     Partial,
+    ShapeOf,
+    SizeOf,
     Subscript,
     Subtract,
     Symbol,
@@ -79,6 +81,33 @@ HOLE = ("z2", Symbol("z_2"))
 
 class Candidates(Written):
     """The changes of a formula that are tried, in groups of like price."""
+
+    def shown(self, edit: Edit, brackets: str = "…") -> str | None:
+        """Return the reader's text with the change, or None for one that nobody would make.
+
+        Nothing is taken from itself, and what is counted is an array, not made for its size.
+        """
+        place = self.places.get(id(edit.old))
+        parent = place.parent if place is not None else None
+        sides = parent.children() if isinstance(parent, Subtract) else ()
+        is_nothing = any(side is not edit.old and side == edit.new for side in sides) or any(
+            isinstance(node, Subtract) and node.left == node.right for node in edit.new.walk()
+        )
+        if is_nothing or (self.is_counted(edit.old) and not isinstance(edit.new, Symbol)):
+            return None
+        if any(is_made_to_be_counted(node) for node in edit.new.walk()) and not any(
+            is_made_to_be_counted(node) for node in edit.old.walk()
+        ):
+            return None
+        return super().shown(edit, brackets)
+
+    def is_counted(self, node: Node) -> bool:
+        """Tell whether a part stands in an array of which a size is taken: X.shape[0]."""
+        while (place := self.places.get(id(node))) is not None:
+            node = place.parent
+            if isinstance(node, SizeOf | ShapeOf):
+                return True
+        return False
 
     def in_transpose(self, node: Node) -> bool:
         """Tell whether a part stands in one that is transposed, which its own may undo.
@@ -383,6 +412,11 @@ class Candidates(Written):
                 return Contract(Symbol(ONES), tree)
             text = "np.sum(…, axis=0)"
         return filled(template(text, self.where), tree)
+
+
+def is_made_to_be_counted(node: Node) -> bool:
+    """Tell whether this is the size of an array that is no symbol: (-X.T).shape[1]."""
+    return isinstance(node, SizeOf | ShapeOf) and not isinstance(node.base, Symbol)
 
 
 def is_wrapping(node: Node) -> bool:

@@ -533,7 +533,9 @@ class Explanation:
             outcome = Outcome(self.goal, usual, self.judged.rules)
             if outcome.right(self.root, usual.ordinary):
                 return "labels that don't sum to 1"
-        if self.outcome.right(self.root, self.where.one_hot):
+        if self.outcome.right(self.root, self.where.one_hot) and not self.outcome.right(
+            self.root, self.where.ordinary
+        ):
             return "one-hot only"
         if self.outcome.right(self.without_guards(), self.where.ordinary):
             return "clipped"

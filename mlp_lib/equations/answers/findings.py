@@ -15,6 +15,7 @@ from mlp_lib.equations.answers.recognition import is_call, symbols_in
 from mlp_lib.equations.answers.search import made_to_fit, smallest
 from mlp_lib.equations.answers.search_in_letters import mistake_of_letters, with_other_letters
 from mlp_lib.equations.answers.stable_softmax import with_row_maximum
+from mlp_lib.equations.answers.updates import updates_last
 from mlp_lib.equations.arrays import Array, DoesNotFit, Rules, evaluate
 from mlp_lib.equations.check import check_links
 from mlp_lib.equations.evaluate import ShapeError, point
@@ -75,18 +76,17 @@ def first_finding(attempt: str, asked: Asked, suggest: bool) -> tuple[Diagnosis,
     count = sum(claim.equals is None for claim in stated)
     findings = []
     unstable = None
+    others = other_codes(attempt, rules, asked) if suggest else []
     for claim in stated:
-        finding = finding_of(claim, attempt, rules, asked, suggest=False)
+        finding = finding_of(claim, attempt, rules, asked, suggest and not others)
         found = finding.diagnosis
         if found is not None and not found.ok:
             if found.verdict != "numerically unstable" or claim.goal == asked.goal:
-                found = mended(claim, found, attempt, rules, asked) if suggest else found
-                return found, count
+                return mended(claim, found, others, rules, asked), count
             unstable = unstable or (claim, found)
         findings.append(finding)
     if unstable is not None:
-        found = mended(*unstable, attempt, rules, asked) if suggest else unstable[1]
-        return found, count
+        return mended(*unstable, others, rules, asked), count
     judged = [finding for finding in findings if finding.diagnosis is not None]
     if not judged:
         raise EquationError("there is a name but no formula for it", attempt)
@@ -96,24 +96,41 @@ def first_finding(attempt: str, asked: Asked, suggest: bool) -> tuple[Diagnosis,
     return wrong or with_remarks(result, findings), count
 
 
+def other_codes(attempt: str, rules: Rules, asked: Asked) -> list[str]:
+    """Return the code with its updates last, and with each row's maximum taken off its logits."""
+    if rules != "numpy":
+        return []
+    stable = list(with_row_maximum(attempt, asked.where.setup))
+    later = updates_last(attempt)
+    is_moved = later.split("\n") != [line for line in attempt.split("\n") if line.strip()]
+    return [later, *stable] if is_moved else stable
+
+
 def mended(
-    claim: Claim, found: Diagnosis, attempt: str, rules: Rules, asked: Asked
+    claim: Claim, found: Diagnosis, others: list[str], rules: Rules, asked: Asked
 ) -> Diagnosis:
-    """Return the diagnosis of a wrong side with what the search for a fix says of it."""
-    stable = with_row_maximum(attempt, asked.where.setup) if rules == "numpy" else ()
-    for code in stable:
-        if found.verdict == "numerically unstable":
-            if is_right(code, asked):
-                return replace(found, suggestion=code)
-            continue
+    """Return the diagnosis of a wrong side with one of the other codes, if that is right.
+
+    If there are some and none is right, the search for a fix is still to be done.
+    """
+    for code in others:
+        if is_right(code, asked):
+            is_told = found.mistake is not None and found.mistake.name == "updated weights"
+            is_unstable = found.verdict == "numerically unstable"
+            mistake = found.mistake if is_told or is_unstable else None
+            return replace(found, suggestion=code, mistake=mistake)
+    later = updates_last(found.attempt)
+    for code in (each for each in others if each != later):
         other, _ = first_finding(code, asked, suggest=True)
         if other.verdict == found.verdict and other.suggestion is not None:
-            return with_found_in_stable(found, other)
-    return finding_of(claim, attempt, rules, asked, suggest=True).diagnosis or found
+            return with_found_in_other(found, other)
+    if not others:
+        return found
+    return finding_of(claim, found.attempt, rules, asked, suggest=True).diagnosis or found
 
 
-def with_found_in_stable(found: Diagnosis, other: Diagnosis) -> Diagnosis:
-    """Return the diagnosis of wrong code that overflows too with what is found where it doesn't."""
+def with_found_in_other(found: Diagnosis, other: Diagnosis) -> Diagnosis:
+    """Return the diagnosis of code with what is found in other code that has only one fault."""
     first, text = found.first_wrong, other.first_wrong and other.first_wrong.text
     if text and found.attempt.count(text) == 1:
         start = found.attempt.index(text)

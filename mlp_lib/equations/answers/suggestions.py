@@ -7,6 +7,7 @@ from dataclasses import replace
 from mlp_lib.equations.answers.answer import Asked, Diagnosis
 from mlp_lib.equations.answers.findings import first_finding, is_right
 from mlp_lib.equations.answers.judging import Judged
+from mlp_lib.equations.answers.updates import updates_last
 from mlp_lib.equations.answers.written import GIVEN_TO_ITSELF
 from mlp_lib.equations.latex import named_parts
 from mlp_lib.equations.letters import free_letters, has_letters
@@ -16,7 +17,6 @@ from mlp_lib.equations.setting import Setting
 from mlp_lib.equations.texts.reading import own_parts, read
 from mlp_lib.equations.tree import EquationError, Partial, Symbol
 
-UPDATE = re.compile(r"\s*([Wb]\d)\s*([-+]=|=\s*\1\s*[-+])")
 # A step of gradient ascent.
 STEP_UP = re.compile(r"^(\s*([Wb]\d)\s*(?:=\s*\2\s*)?)\+", re.MULTILINE)
 # A line of NumPy text that gives a name of one's own, and what does nothing in a formula.
@@ -145,13 +145,6 @@ def uses(lines: list[str], name: str) -> bool:
 def without_braces(latex: str) -> str:
     """Return LaTeX with one-letter subscripts as they are written here: \\delta_2."""
     return re.sub(r"_\{(\w)\}", r"_\1", latex)
-
-
-def updates_last(text: str) -> str:
-    """Return lines of which those that update a parameter, W2 -= … or W2 = W2 - …, come last."""
-    lines = [line for line in text.split("\n") if line.strip()]
-    updates = [line for line in lines if UPDATE.match(line)]
-    return "\n".join([line for line in lines if line not in updates] + updates)
 
 
 def mended_as_a_whole(text: str, suggestion: str, asked: Asked, count: int) -> str | None:
