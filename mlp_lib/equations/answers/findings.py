@@ -33,6 +33,7 @@ from mlp_lib.equations.tree import (
     Node,
     Partial,
     SizeOf,
+    Span,
     Symbol,
 )
 
