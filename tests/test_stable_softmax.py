@@ -51,3 +51,9 @@ def test_a_slip_in_a_long_text_is_found_in_short_time(text, old, new):
     assert time.process_time() - began < 5
     assert not found.ok
     assert found.suggestion is None or diagnose(found.suggestion, "dJ_dW1", **MEAN).ok
+
+
+def test_a_known_mistake_beside_it_keeps_its_name():
+    found = diagnose("np.exp(z2) / np.sum(np.exp(z2)) - Y", "dJ_dz2", setup="batch")
+    assert found.mistake.name == "softmax over the whole batch"
+    assert diagnose(found.suggestion, "dJ_dz2", setup="batch").ok

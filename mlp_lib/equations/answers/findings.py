@@ -10,7 +10,7 @@ from mlp_lib.equations.answers.edits import LEFT
 from mlp_lib.equations.answers.explaining import Explanation, FirstWrong
 from mlp_lib.equations.answers.identities import are_same, with_biases_repeated, wrong_identity
 from mlp_lib.equations.answers.judging import Judged, first_misfit, value_with_parts
-from mlp_lib.equations.answers.mistakes import MISTAKES, mistake_in
+from mlp_lib.equations.answers.mistakes import ANYWHERE, MISTAKES, mistake_in
 from mlp_lib.equations.answers.recognition import is_call, symbols_in
 from mlp_lib.equations.answers.search import made_to_fit, smallest
 from mlp_lib.equations.answers.search_in_letters import mistake_of_letters, with_other_letters
@@ -136,7 +136,10 @@ def with_found_in_other(found: Diagnosis, other: Diagnosis) -> Diagnosis:
     if text and found.attempt.count(text) == 1:
         start = found.attempt.index(text)
         first = other.first_wrong._replace(span=(start, start + len(text)))
-    return replace(found, suggestion=other.suggestion, first_wrong=first, mistake=other.mistake)
+    mistakes = [each for each in (other.mistake, found.mistake) if each is not None]
+    known = [each for each in mistakes if each.name not in ANYWHERE]
+    mistake = next(iter(known or mistakes), None)
+    return replace(found, suggestion=other.suggestion, first_wrong=first, mistake=mistake)
 
 
 def refuse_what_is_not_asked(
