@@ -6,6 +6,7 @@ Calls are read elsewhere, by a class that is made of this one.
 import ast
 import difflib
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from types import EllipsisType
 from typing import NamedTuple
@@ -68,7 +69,7 @@ class Demand(NamedTuple):
     verdict: str = "shape"
 
 
-class Expressions:
+class Expressions(ABC):
     """Turn Python's tree into ours, with the place of each part in the reader's text."""
 
     def __init__(self, text: str, text_read: str, offset: int, table: Table):
@@ -86,13 +87,13 @@ class Expressions:
         self.parameters: frozenset[str] = frozenset()  # of one that is called
         self.constants: dict[str, object] = {}  # what its parameters are where that is no array
 
+    @abstractmethod
     def call(self, node: ast.Call) -> Node:
-        """Read a call; a class that is made of this one says how."""
-        raise NotImplementedError
+        """Read a call."""
 
+    @abstractmethod
     def inlined(self, node: ast.Call, function: Function) -> Value:
-        """Read a call of the reader's own function; a class that is made of this one says how."""
-        raise NotImplementedError
+        """Read a call of the reader's own function."""
 
     def span(self, node: ast.AST) -> Span:
         """Return where a part stands; Python counts columns in bytes."""
